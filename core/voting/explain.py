@@ -1,0 +1,79 @@
+"""This file is a result in plain words: sentences as templates and values, the winner first."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from core.voting.words import Sentence, Value, listed
+
+if TYPE_CHECKING:
+    from core.voting.result import Result, Tie
+
+
+def explain(result: "Result") -> Iterator[Sentence]:
+    """Yield what happened, for people: who won, the totals, each step, each tie, what was lost."""
+    yield _outcome(result)
+    yield from _standing(result)
+    yield from result.story
+    yield from _condorcet(result)
+    for tie in result.ties:
+        yield from _tie(result, tie)
+    yield from _lost(result)
+    if result.lot_seed is not None:
+        yield Sentence("The lot's seed is {seed}.", {"seed": result.lot_seed.hex()})
+
+
+def _outcome(result: "Result") -> Sentence:
+    winners, values = result.winners, dict[str, Value](winners=_names(result, result.winners))
+    if not winners and not result.n_ballots:
+        return Sentence("Nobody has voted, so nothing is chosen.", {})
+    if not winners:
+        return Sentence("No ballot with weight chose anything, so nothing is chosen.", {})
+    if len(winners) > result.seats:
+        return Sentence("{winners} are level; the lot will decide.", values)
+    if len(winners) == 1:
+        return Sentence("{winners} won.", values)
+    return Sentence("{winners} won, {seats} in all.", values | {"seats": len(winners)})
+
+
+def _standing(result: "Result") -> Iterator[Sentence]:
+    if result.winners and result.totals:
+        for place in result.order:
+            for option in place:
+                values = {"option": result.options[option], "total": result.totals[option]}
+                yield Sentence("{option}: {total}", values)
+
+
+def _condorcet(result: "Result") -> Iterator[Sentence]:
+    best = result.condorcet_winner
+    if best is None:
+        return
+    values = {"option": result.options[best]}
+    if best in result.winners:
+        yield Sentence("{option} beats every other option head to head.", values)
+    else:
+        yield Sentence("{option} beats every other option head to head, and did not win.", values)
+
+
+def _tie(result: "Result", tie: "Tie") -> Iterator[Sentence]:
+    yield tie.stage
+    order = " > ".join(" = ".join(result.options[i] for i in place) for place in tie.order)
+    if tie.how == "rule":
+        values: dict[str, Value] = {"rule": tie.rule, "order": order}
+        yield Sentence("The rule for this ({rule}) puts them so: {order}.", values)
+    elif tie.how == "lot":
+        yield Sentence("The lot puts them so: {order}.", {"order": order})
+    else:
+        yield Sentence("The lot will decide between them.", {})
+
+
+def _lost(result: "Result") -> Iterator[Sentence]:
+    if result.blank:
+        yield Sentence("Blank ballots weigh {blank}.", {"blank": result.blank})
+    if result.exhausted:
+        yield Sentence("Ballots that ran out weigh {lost}.", {"lost": result.exhausted})
+    if result.invalid:
+        yield Sentence("Stored ballots that could not be read: {n}.", {"n": result.invalid})
+
+
+def _names(result: "Result", options: Sequence[int]) -> str:
+    return listed([result.options[option] for option in options])
