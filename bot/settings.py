@@ -1,0 +1,246 @@
+"""config.toml and the environment become frozen objects; this file is what an operator may set."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.mistakes import ENV_PREFIX, ConfigMistakes, Vocabulary, read_toml
+
+__all__ = ["Backup", "ConfigMistakes", "Database", "Discord", "Log", "Settings", "load"]
+
+TOKEN_LENGTH_MAX = 200  # Discord's are about 70 characters
+GUILD_IDS_MAX = 100
+
+
+# The validators below raise ValueError with what the value must be; an empty one means that the
+# field's own description says it all.
+
+
+def _sqlite_url(url: str) -> str:
+    if url.startswith(("postgresql:", "postgresql+", "postgres:")):
+        raise ValueError(
+            "names a PostgreSQL database; support for it arrives in a later version. "
+            "For now write sqlite:///folkmoot.db"
+        )
+    name = url.removeprefix("sqlite:///")
+    if url in {"sqlite:", "sqlite://", "sqlite:///"} or name == ":memory:":
+        raise ValueError("must name a file: what is only in memory is lost when the bot stops")
+    if "?" in name:
+        raise ValueError("must end with the file's name; options after a ? are not understood")
+    is_folder = name.endswith("/") or Path(name).name in {"", ".."}
+    if name == url or is_folder or not name.isprintable():
+        raise ValueError
+    return url
+
+
+def _bot_token(token: SecretStr) -> SecretStr:
+    text = token.get_secret_value().strip()  # a token read from a file often ends with a newline
+    if text.lower().startswith("bot "):
+        raise ValueError('must be the token alone, without the word "Bot" before it')
+    if len(text) > TOKEN_LENGTH_MAX or not all("!" <= c <= "~" for c in text):
+        raise ValueError
+    return SecretStr(text)
+
+
+def _address(url: str, *schemes: str) -> str:
+    try:
+        parts = urlsplit(url)
+        has_host = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # its own words speak of IPv6 and integers
+        raise ValueError from None
+    # A password in an address would end up in other programs' logs; a query would be dropped.
+    has_more = "@" in parts.netloc or "?" in url or "#" in url
+    is_clean = url.isprintable() and " " not in url
+    if parts.scheme not in schemes or not has_host or has_more or not is_clean:
+        raise ValueError
+    return url
+
+
+def _rest_address(url: str) -> str:
+    return _address(url, "https", "http").rstrip("/")
+
+
+def _gateway_address(url: str | None) -> str | None:
+    return _address(url, "wss", "ws") if url else None
+
+
+def _split(ids: Any) -> Any:
+    # The environment has no lists: FOLKMOOT_DISCORD__GUILD_IDS=123,456. In the file such a text
+    # is still refused, since its pieces are no whole numbers there.
+    if isinstance(ids, str):
+        ids = ids.strip("[] ").split(",")
+    return tuple(ids) if isinstance(ids, list) else ids
+
+
+def _folder(name: Any) -> Any:
+    if not isinstance(name, str):
+        return name
+    if not name.isprintable():
+        raise ValueError
+    try:
+        return Path(name).expanduser() if name else None
+    except RuntimeError:
+        raise ValueError("starts with ~ and a user that does not exist here") from None
+
+
+def _lower(level: Any) -> Any:
+    return level.lower() if isinstance(level, str) else level
+
+
+class Section(BaseModel):
+    """A table of config.toml. Each field's description completes the sentence "must be ..."."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Database(Section):
+    url: Annotated[str, AfterValidator(_sqlite_url)] = Field(
+        "sqlite:///folkmoot.db",
+        description="sqlite:/// and a file: sqlite:///folkmoot.db is in the folder where the bot "
+        "starts, sqlite:////srv/folkmoot.db (four slashes) is a full path",
+    )
+
+    @property
+    def path(self) -> Path:
+        """The database file; a relative one is relative to the working directory."""
+        return Path(self.url.removeprefix("sqlite:///"))
+
+
+class Discord(Section):
+    token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(
+        SecretStr(""),
+        description="the bot's token, without spaces, as the Bot page of Discord's developer "
+        "portal shows it",
+    )
+    api_url: Annotated[str, AfterValidator(_rest_address)] = Field(
+        "https://discord.com/api/v10",
+        description="an address that starts with https:// or http:// and ends with the "
+        "version, such as https://discord.com/api/v10, without a password, ? or #",
+    )
+    gateway_url: Annotated[str | None, AfterValidator(_gateway_address)] = Field(
+        None,
+        description="an address that starts with wss:// or ws://, such as "
+        "wss://gateway.discord.gg, without a password, ? or #, or empty for Discord's own",
+    )
+    guild_ids: Annotated[
+        tuple[Annotated[int, Field(ge=1, lt=1 << 64)], ...], BeforeValidator(_split)
+    ] = Field(
+        (),
+        max_length=GUILD_IDS_MAX,
+        description=f"a list of at most {GUILD_IDS_MAX} server ids, whole numbers such "
+        "as [123456789012345678]",
+    )
+    members_intent: bool = Field(default=False, description="true or false")
+
+    @property
+    def is_on(self) -> bool:
+        """Whether a token is set: without one the bot leaves Discord alone."""
+        return bool(self.token.get_secret_value())
+
+
+class Log(Section):
+    level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
+        "info", description="one of debug, info, warning and error"
+    )
+    # BaseModel already has a method named json, hence the alias.
+    is_json: bool = Field(default=False, alias="json", description="true or false")
+
+
+class Backup(Section):
+    folder: Annotated[Path | None, BeforeValidator(_folder)] = Field(
+        None, description="a folder, or empty for no nightly backup"
+    )
+    keep: int = Field(7, ge=1, le=1000, description="a whole number from 1 to 1000")
+
+
+class Settings(BaseSettings):
+    """The whole configuration; a new section is a class above and a line here.
+
+    It reads the environment whenever it is made, and that wins over what is passed.
+    """
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        env_prefix=ENV_PREFIX,
+        env_nested_delimiter="__",
+        env_ignore_empty=True,  # compose files pass on variables that nobody has set as ""
+        enable_decoding=False,  # organisers write 123,456 and true, not JSON
+    )
+
+    database: Database = Database()
+    discord: Discord = Discord()
+    log: Log = Log()
+    backup: Backup = Backup()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 -- the library passes them by name
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings  # the first wins
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret that is set, for the log to black out."""
+        values = (value for _, section in self for _, value in section)
+        found = (v.get_secret_value() for v in values if isinstance(v, SecretStr))
+        return tuple(secret for secret in found if secret)
+
+
+SECTIONS = {
+    name: field.annotation
+    for name, field in Settings.model_fields.items()
+    if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
+}
+VOCABULARY = Vocabulary(
+    {
+        name: {field.alias or key: field.description or "" for key, field in s.model_fields.items()}
+        for name, s in SECTIONS.items()
+    }
+)
+
+
+def load(path: Path | None) -> Settings:
+    """Read the file (None: defaults only) and the environment, which wins, or name all mistakes."""
+    document = {} if path is None else read_toml(path)
+    mistakes: dict[str, str] = {}  # by place: each is named once
+    tables: dict[str, Any] = {}
+    for name, table in document.items():
+        if name in SECTIONS and isinstance(table, dict):
+            tables[name] = table
+            # Strict, so that "yes" is no boolean in a file; what the environment hides counts too.
+            try:
+                SECTIONS[name].model_validate(table, strict=True)
+            except ValidationError as error:
+                mistakes |= VOCABULARY.in_section(name, error)
+        else:
+            mistakes[name] = VOCABULARY.stray(name, table)
+    variables = {name.upper() for name, value in os.environ.items() if value}
+    mistakes |= VOCABULARY.stray_variables(variables)
+    try:
+        settings = Settings(**tables)
+    except ValidationError as error:
+        mistakes |= VOCABULARY.in_variables(variables, error)
+        if not mistakes:  # nobody to blame but this program
+            raise
+    if mistakes:
+        raise ConfigMistakes(tuple(mistakes.values()))
+    return settings
