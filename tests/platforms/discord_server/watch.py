@@ -1,0 +1,56 @@
+"""Waiting for something to become true. This file is why no test has to sleep."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class StillWaiting(AssertionError):
+    """A test waited for something that did not come."""
+
+
+class Watch:
+    """Looks at every pending condition again whenever the server has changed."""
+
+    def __init__(self) -> None:
+        self._looks: list[Callable[[], None]] = []
+
+    def changed(self) -> None:
+        """Tell that something happened: a request, an answer, a frame, a disconnection."""
+        for look in tuple(self._looks):
+            look()
+
+    async def wait_for(
+        self,
+        condition: Callable[[], T],
+        within_s: float = 5.0,
+        otherwise: Callable[[], str] = lambda: "nothing of the kind happened",
+    ) -> T:
+        """Return the first truthy value of `condition`; StillWaiting says `otherwise`."""
+        value = condition()
+        if value:
+            return value
+        found: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+        def look() -> None:
+            if found.done():
+                return
+            try:
+                now = condition()
+            except Exception as mistake:  # noqa: BLE001 - it belongs to the waiting test
+                found.set_exception(mistake)
+            else:
+                if now:
+                    found.set_result(now)
+
+        self._looks.append(look)
+        try:
+            return await asyncio.wait_for(found, within_s)
+        except TimeoutError:
+            raise StillWaiting(f"waited {within_s} s: {otherwise()}") from None
+        finally:
+            self._looks.remove(look)
