@@ -15,7 +15,7 @@ Reference: S. Brams and P. Fishburn, Approval Voting, American Political Science
 
 from types import MappingProxyType
 
-from core.voting.ballots import Choosing
+from core.voting.kinds.choosing import Choosing
 from core.voting.limits import OPTIONS_MAX, Limit
 from core.voting.method import Count
 from core.voting.totals import Totals
@@ -26,6 +26,7 @@ class Approval(Totals):
 
     name = "approval"
     title = "approval"
+    standing = "{option}: approved by {total}"
     kind = Choosing()
     limits = MappingProxyType({"max_options": Limit(None, 1, OPTIONS_MAX)})
 

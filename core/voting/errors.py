@@ -43,6 +43,26 @@ class TooMany(BallotError):
     template = "You named {named} options; at most {most} may be chosen."
 
 
+class NoNumber(BallotError):
+    template = "How much for “{option}”? Write a whole number after it, as in “{option} 3”."
+
+
+class OutOfRange(BallotError):
+    template = "“{option}” got {given}; write a whole number from {least} to {most}."
+
+
+class OverBudget(BallotError):
+    template = "Your ballot costs {cost}; you have {budget} to spend."
+
+
+class SameRank(BallotError):
+    template = "“{first}” and “{second}” share a rank. Put one before the other with “>”."
+
+
+class NotAnAnswer(BallotError):
+    template = "“{written}” is not an answer. Write yes, if need be, or no after an option."
+
+
 class Malformed(BallotError):
     template = "A stored ballot cannot be read: {reason}."
 
@@ -81,6 +101,10 @@ class BadLimit(QuestionError):
 
 class UnknownLimit(QuestionError):
     template = "{method} has no limit called “{limit}”."
+
+
+class MissingLimit(QuestionError):
+    template = "{method} needs “{limit}”."
 
 
 class BadWeight(QuestionError):

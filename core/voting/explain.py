@@ -14,6 +14,9 @@ def explain(result: "Result") -> Iterator[Sentence]:
     yield _outcome(result)
     yield from _standing(result)
     yield from result.story
+    empty = min(result.seats, len(result.options)) - len(result.winners)
+    if result.decides and result.winners and empty > 0:
+        yield Sentence("Seats left empty, as nobody wants the rest: {empty}.", {"empty": empty})
     yield from _condorcet(result)
     for tie in result.ties:
         yield from _tie(result, tie)
@@ -26,21 +29,25 @@ def _outcome(result: "Result") -> Sentence:
     winners, values = result.winners, dict[str, Value](winners=_names(result, result.winners))
     if not winners and not result.n_ballots:
         return Sentence("Nobody has voted, so nothing is chosen.", {})
+    if not result.decides:
+        return Sentence("The answers are shown; they decide nothing.", {})
     if not winners:
         return Sentence("No ballot with weight chose anything, so nothing is chosen.", {})
     if len(winners) > result.seats:
         return Sentence("{winners} are level; the lot will decide.", values)
+    if any(tie.how == "open" for tie in result.ties):
+        return Sentence("{winners} would win, depending on how the lot falls.", values)
     if len(winners) == 1:
         return Sentence("{winners} won.", values)
     return Sentence("{winners} won, {seats} in all.", values | {"seats": len(winners)})
 
 
 def _standing(result: "Result") -> Iterator[Sentence]:
-    if result.winners and result.totals:
+    if any(result.totals):
         for place in result.order:
             for option in place:
                 values = {"option": result.options[option], "total": result.totals[option]}
-                yield Sentence("{option}: {total}", values)
+                yield Sentence(result.standing, values)
 
 
 def _condorcet(result: "Result") -> Iterator[Sentence]:
@@ -71,6 +78,9 @@ def _lost(result: "Result") -> Iterator[Sentence]:
         yield Sentence("Blank ballots weigh {blank}.", {"blank": result.blank})
     if result.exhausted:
         yield Sentence("Ballots that ran out weigh {lost}.", {"lost": result.exhausted})
+    if result.decides and result.seats > len(result.options):
+        values = {"seats": result.seats, "options": len(result.options)}
+        yield Sentence("There were {seats} seats for {options} options.", values)
     if result.invalid:
         yield Sentence("Stored ballots that could not be read: {n}.", {"n": result.invalid})
 

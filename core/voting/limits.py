@@ -21,12 +21,13 @@ Limits = Mapping[str, "int | Sequence[int]"]
 
 @dataclass(frozen=True)
 class Limit:
-    """A whole number that a decision may set; `each`: one number per option instead of one."""
+    """A whole number that a decision may set, or (`is_each`) one number for each option."""
 
     default: int | None
     least: int
     most: int
-    each: bool = False
+    is_each: bool = False
+    is_required: bool = False
 
 
 def check_options(options: Sequence[str], least: int = 1) -> tuple[str, ...]:
@@ -65,11 +66,11 @@ def check_limits(
         if value is None:
             continue
         numbers = (value,) if isinstance(value, int) else tuple(value)
-        wanted = n_options if limit.each else 1
+        wanted = n_options if limit.is_each else 1
         fits = len(numbers) == wanted and all(limit.least <= n <= limit.most for n in numbers)
-        if not fits or isinstance(value, int) is limit.each:
+        if not fits or isinstance(value, int) is limit.is_each:
             raise BadLimit(
                 limit=name, method=method, least=limit.least, most=limit.most, given=str(value)
             )
-        settled[name] = numbers if limit.each else numbers[0]
+        settled[name] = numbers if limit.is_each else numbers[0]
     return settled

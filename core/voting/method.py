@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar
 
-from core.voting.ballots import Ballot, Kind, Settled
-from core.voting.errors import NoSeats, OneSeatOnly
+from core.voting.errors import MissingLimit, NoSeats, OneSeatOnly
+from core.voting.kinds.kind import Ballot, Kind, Settled
 from core.voting.limits import Limit, Limits, check_limits, check_options
 from core.voting.lot import Lot
 from core.voting.profile import Exact, Profile
@@ -37,11 +37,14 @@ class Method(ABC):
     kind: ClassVar[Kind]
     limits: ClassVar[Mapping[str, Limit]] = MappingProxyType({})
     is_for_several_seats: ClassVar[bool] = False
+    decides: ClassVar[bool] = True  # else the count shows a distribution and nobody wins
+    standing: ClassVar[str] = "{option}: {total}"  # what a total says of its option
 
     def read(self, written: str, options: Sequence[str], **limits: int | Sequence[int]) -> Ballot:
         """Return what somebody wrote as a ballot; raises a BallotError that says what is wrong."""
         names = Names(check_options(options))
-        return self.kind.read(written, names, self._settle(limits, len(names.texts)))
+        bounds = self.kind.bounds(self._settle(limits, len(names.texts)))
+        return self.kind.read(written, names, bounds)
 
     def write(self, ballot: Ballot, options: Sequence[str]) -> str:
         """Return the canonical text of a ballot."""
@@ -53,7 +56,8 @@ class Method(ABC):
 
     def unpack(self, packed: bytes, n_options: int, **limits: int | Sequence[int]) -> Ballot:
         """Return a stored ballot; raises Malformed."""
-        return self.kind.unpack(packed, n_options, self._settle(limits, n_options))
+        bounds = self.kind.bounds(self._settle(limits, n_options))
+        return self.kind.unpack(packed, n_options, bounds)
 
     def count(
         self,
@@ -75,7 +79,7 @@ class Method(ABC):
             raise NoSeats(seats=seats)
         if seats > 1 and not self.is_for_several_seats:
             raise OneSeatOnly(method=self.title, seats=seats)
-        profile = Exact(rows, len(texts), lambda packed: self.kind.fault(packed, settled))
+        profile = Exact(rows, len(texts), self.kind.bounds(settled))
         count = Count(
             method=self,
             profile=profile,
@@ -84,6 +88,9 @@ class Method(ABC):
             limits=settled,
             draw=Draw(texts, lot),
         )
+        for name, limit in self.limits.items():
+            if limit.is_required and name not in settled:
+                raise MissingLimit(method=self.title, limit=name)
         if profile.weight == profile.blank:
             return self.nothing(count)
         return self.decide(count)
@@ -111,6 +118,7 @@ class Method(ABC):
         profile = count.profile
         return Result(
             method=self.name,
+            decides=self.decides,
             options=count.options,
             seats=count.seats,
             winners=winners,
@@ -124,6 +132,7 @@ class Method(ABC):
             lot_seed=count.draw.seed,
             limits=count.limits,
             story=tuple(story),
+            standing=self.standing,
             **found,
         )
 

@@ -45,8 +45,8 @@ class Names:
         for piece in self.pieces(written):
             yield self.one(piece)
 
-    def pieces(self, written: str) -> list[str]:
-        """Return the parts of a list that name one option each."""
+    def pieces(self, written: str, *, has_numbers: bool = False) -> list[str]:
+        """Return the parts of a list that name one option each, or (`has_numbers`) more."""
         if not written.strip():
             raise Empty
         if "|" in written:
@@ -55,7 +55,7 @@ class Names:
             parts = [written]
         elif "," in written:
             parts = written.split(",")
-        elif re.fullmatch(r"\s*#?[0-9]+(\s+#?[0-9]+)+\s*", written):
+        elif not has_numbers and re.fullmatch(r"\s*#?[0-9]+(\s+#?[0-9]+)+\s*", written):
             parts = written.split()
         else:
             parts = [written]

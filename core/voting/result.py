@@ -10,6 +10,7 @@ from core.voting.explain import explain
 from core.voting.words import Sentence, Value
 
 Number = int | Fraction
+Figure = int | Fraction | Sequence[int] | Sequence[Sequence[int]]
 Json = int | str | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
 
@@ -39,8 +40,9 @@ class Round:
     totals: tuple[Number | None, ...]  # per option, at the start of the round; None: out of it
     elected: tuple[int, ...] = ()
     out: tuple[int, ...] = ()
-    moved: tuple[Number, ...] = ()  # per option, what it received from those settled here
-    exhausted: Number = 0  # what left the count here, in all
+    source: int | None = None  # whose votes moved
+    moved: tuple[Number, ...] = ()  # per option, what it received
+    exhausted: Number = 0  # what left the count: no further choice, or cut off by truncation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +55,7 @@ class Result:
     """
 
     method: str
+    decides: bool  # False: the totals are shown and nobody wins
     options: tuple[str, ...]
     seats: int
     winners: tuple[int, ...]
@@ -69,12 +72,13 @@ class Result:
     condorcet_winner: int | None = None
     lot_seed: bytes | None = None
     limits: Mapping[str, Value | Sequence[int]] = field(default_factory=dict)
-    figures: Mapping[str, Value] = field(default_factory=dict)  # what only this method has
+    figures: Mapping[str, Figure] = field(default_factory=dict)  # what only this method has
     story: tuple[Sentence, ...] = ()
+    standing: str = "{option}: {total}"  # the template that says what a total is
 
     def facts(self) -> dict[str, "Json"]:
-        """Return everything but the story as JSON values: whole numbers, fractions as "n/d"."""
-        left_out = {"story"}
+        """Return everything but the words as JSON values: whole numbers, fractions as "n/d"."""
+        left_out = {"story", "standing"}
         return {
             part.name: _json(getattr(self, part.name))
             for part in fields(self)

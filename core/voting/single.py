@@ -14,7 +14,7 @@ Reference: plurality voting; F. Brandt et al. (eds.), Handbook of Computational 
 2016, chapter 2.
 """
 
-from core.voting.ballots import Choosing
+from core.voting.kinds.choosing import Choosing
 from core.voting.method import Count
 from core.voting.totals import Totals
 

@@ -1,10 +1,10 @@
 """This file is how ties are settled and kept: each by a rule of the method, else by the lot."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, NamedTuple
 
 from core.voting.lot import Lot, digest, option_id
-from core.voting.result import How, Tie
+from core.voting.result import How, Number, Tie
 from core.voting.words import Sentence, listed
 
 Places = tuple[tuple[int, ...], ...]
@@ -18,6 +18,13 @@ def places(options: Iterable[int], score: Callable[[int], Any]) -> Places:
     for option in options:
         groups.setdefault(score(option), []).append(option)
     return tuple(tuple(groups[value]) for value in sorted(groups, reverse=True))
+
+
+class Rule(NamedTuple):
+    """A rule that orders level options: the higher score goes first."""
+
+    name: str
+    scores: Sequence[Number]
 
 
 class Draw:
@@ -70,6 +77,27 @@ class Draw:
             self._order = {option: place for place, option in enumerate(drawn)}
         return self._order[option]
 
+    def rank(
+        self,
+        totals: Sequence[Number],
+        rules: Sequence[Rule],
+        seats: int,
+        backed: Collection[int] | None = None,
+    ) -> tuple[Places, tuple[int, ...]]:
+        """Return places by total and then by the rules, and who wins the seats.
+
+        Where `backed` is given, only those can win: a seat stays empty rather than go by lot to
+        what nobody wants.
+        """
+        by_total = places(range(len(totals)), lambda option: totals[option])
+        refined = by_total
+        for rule in rules:
+            score = rule.scores.__getitem__
+            refined = tuple(part for place in refined for part in places(place, score))
+        seats = seats if backed is None else min(seats, len(backed))
+        self._report(by_total, refined, rules, seats)
+        return refined, self.seat(refined, seats)
+
     def seat(self, order: Places, seats: int) -> tuple[int, ...]:
         """Return the winners of places: as many as seats, but all of a tie that is still open."""
         winners: list[int] = []
@@ -83,6 +111,15 @@ class Draw:
             else:
                 winners += place
         return tuple(winners)
+
+    def _report(self, by_total: Places, refined: Places, rules: Sequence[Rule], seats: int) -> None:
+        seated = 0
+        for place in by_total:
+            if seated < seats < seated + len(place):
+                parts = tuple(part for part in refined if part[0] in place)
+                if len(parts) > 1:
+                    self.by_rule(LAST_SEAT, ", then ".join(rule.name for rule in rules), parts)
+            seated += len(place)
 
     def _level(self, stage: Sentence, among: tuple[int, ...]) -> Sentence:
         level = listed([self._options[option] for option in among])

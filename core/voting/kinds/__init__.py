@@ -1,0 +1,1 @@
+"""This file is the kinds of ballot, one small file each."""
