@@ -12,7 +12,9 @@ from tests.platforms.discord_server.offers import Value, WouldNotSend, fill, fin
 from tests.platforms.discord_server.refusals import Json
 
 if TYPE_CHECKING:
-    from tests.platforms.discord_server.model import Channel, Guild, Member, User
+    from tests.platforms.discord_server.channels import Channel
+    from tests.platforms.discord_server.guilds import Guild
+    from tests.platforms.discord_server.people import Member, User
     from tests.platforms.discord_server.world import World
 
 
@@ -42,7 +44,7 @@ class Acts:
 
     def says(self, channel: Channel, text: str) -> Message:
         """Write an ordinary message."""
-        return channel.write(self._me(), text)
+        return channel.write(self.user, text)
 
     def begin_slash(
         self,

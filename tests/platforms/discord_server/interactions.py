@@ -10,7 +10,8 @@ from tests.platforms.discord_server.messages import Button, Look, Message
 from tests.platforms.discord_server.refusals import Json
 
 if TYPE_CHECKING:
-    from tests.platforms.discord_server.model import Channel, Member
+    from tests.platforms.discord_server.channels import Channel
+    from tests.platforms.discord_server.people import Member
     from tests.platforms.discord_server.world import World
 
 

@@ -16,7 +16,8 @@ from tests.platforms.discord_server.limits import (
 from tests.platforms.discord_server.refusals import Json, unknown_message
 
 if TYPE_CHECKING:
-    from tests.platforms.discord_server.model import Channel, User
+    from tests.platforms.discord_server.channels import Channel
+    from tests.platforms.discord_server.people import User
 
 
 @dataclass(frozen=True)

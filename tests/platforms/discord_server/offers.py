@@ -10,13 +10,19 @@ from tests.platforms.discord_server.permissions import ADMINISTRATOR, allows
 from tests.platforms.discord_server.refusals import Json
 
 if TYPE_CHECKING:
-    from tests.platforms.discord_server.model import Channel, Member
+    from tests.platforms.discord_server.channels import Channel
+    from tests.platforms.discord_server.people import Member
 
 
 class Nameable:
     """What an option can point at: a member, a channel, a role."""
 
     option_kind: ClassVar[int]
+
+    @property
+    def channel_kind(self) -> int | None:
+        """The type of channel, where it is one."""
+        return None
 
     @property
     def named_id(self) -> int:
@@ -170,6 +176,9 @@ def _checked(option: Json, value: Value, *, partial: bool) -> Value:
         _check_text(option, value)
     elif isinstance(value, int | float):
         _check_number(option, value)
+    wanted = option.get("channel_types")
+    if wanted and isinstance(value, Nameable) and value.channel_kind not in wanted:
+        raise WouldNotSend(f"{name!r} takes no channel of type {value.channel_kind}")
     return value
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tests.platforms.discord_server.channels import Channel
 from tests.platforms.discord_server.limits import (
     FILE_BYTES_MAX,
     FILES_MAX,
@@ -14,7 +15,7 @@ from tests.platforms.discord_server.limits import (
     check_message,
 )
 from tests.platforms.discord_server.messages import Look, Message, pings_of
-from tests.platforms.discord_server.model import Channel, User
+from tests.platforms.discord_server.people import User
 from tests.platforms.discord_server.refusals import Errors, Json, Refusal
 
 

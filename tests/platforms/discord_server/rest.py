@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from tests.platforms.discord_server import permissions as rights
 from tests.platforms.discord_server import refusals
+from tests.platforms.discord_server.channels import Channel
+from tests.platforms.discord_server.guilds import Guild
 from tests.platforms.discord_server.limits import FLAG_EPHEMERAL, check_time
 from tests.platforms.discord_server.messages import Look, Message
-from tests.platforms.discord_server.model import Channel, Guild, Member, User
+from tests.platforms.discord_server.people import Member, User
 from tests.platforms.discord_server.posting import Ask, compose, post
 from tests.platforms.discord_server.refusals import Errors, Json, Refusal
 from tests.platforms.discord_server.world import World

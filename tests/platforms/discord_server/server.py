@@ -11,7 +11,8 @@ from tests.platforms.discord_server.audit import Audit
 from tests.platforms.discord_server.door import API_PREFIX, BODY_BYTES_MAX, Door
 from tests.platforms.discord_server.faults import Faults
 from tests.platforms.discord_server.gateway import Gateway
-from tests.platforms.discord_server.model import Guild, User
+from tests.platforms.discord_server.guilds import Guild
+from tests.platforms.discord_server.people import User
 from tests.platforms.discord_server.permissions import ORDINARY
 from tests.platforms.discord_server.rates import Rates
 from tests.platforms.discord_server.refusals import Json
@@ -132,9 +133,13 @@ class DiscordServer:
         tail = self.audit.tail
         return await self.world.watch.wait_for(condition, within_s, lambda: f"last: {tail()}")
 
-    async def ready(self, within_s: float = 5.0) -> None:
-        """Wait until a client has identified and hears events."""
-        await self.wait_for(lambda: self.gateway.is_connected, within_s)
+    async def ready(self, sessions: int = 1, within_s: float = 5.0) -> None:
+        """Wait until a client has identified, for the `sessions`th time, and hears events."""
+
+        def is_there() -> bool:
+            return self.gateway.is_connected and len(self.audit.identifies) >= sessions
+
+        await self.wait_for(is_there, within_s)
 
     async def synced(self, times: int = 1, within_s: float = 5.0) -> None:
         """Wait until commands have been uploaded."""

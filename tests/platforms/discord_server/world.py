@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tests.platforms.discord_server.audit import Audit
-from tests.platforms.discord_server.model import Channel, Guild, User
+from tests.platforms.discord_server.channels import Channel
+from tests.platforms.discord_server.guilds import Guild
+from tests.platforms.discord_server.people import User
 from tests.platforms.discord_server.refusals import Json
 from tests.platforms.discord_server.watch import Watch
 
