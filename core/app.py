@@ -1,0 +1,307 @@
+"""The one door: find out who asks and where, allow, run, record, present."""
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from core.community.settings import ZONE
+from core.kernel import agenda, codec, outbox
+from core.kernel.call import Call
+from core.kernel.canonical import encode
+from core.kernel.clock import Clock, to_ms
+from core.kernel.command import Command, Declaration, May
+from core.kernel.drawing import redraw, subject_of
+from core.kernel.errors import Broken, Gone, Unavailable, UserError, keep, recall
+from core.kernel.feature import House
+from core.kernel.journal import SALT_BYTES, sealed_args
+from core.kernel.outbox import Person, Presented
+from core.kernel.people import Community, Member, Space
+from core.kernel.reading import read_command
+from core.kernel.request import Asker, Kind, Place, Request
+from core.kernel.setting import Settings
+from core.kernel.text import Code, CommandName, T
+from core.kernel.tx import Tx
+from core.kernel.unit import Chance, Unit
+from core.kernel.view import Paragraph, Tone, View, members_of
+
+_LOG = logging.getLogger("folkmoot.door")
+
+# Numbers under which buttons are stored; more digits are no number of ours.
+NUMBER_DIGITS_MAX = 15
+
+NEEDED_KIND: Mapping[May, Kind] = {
+    May.CLOCK: Kind.CLOCK,
+    May.DECISION: Kind.DECISION,
+    May.SIGNER: Kind.SIGNER,
+    May.WORKER: Kind.WORKER,
+}
+
+
+class UnknownCommand(UserError):
+    """I know no command {command}. Type /help to see them all."""
+
+
+class NotForBots(UserError):
+    """Bots and webhooks cannot take part; a person has to ask for this."""
+
+
+class AdminsOnly(UserError):
+    """Only admins can do this: {admins}."""
+
+
+class AuthorOrAdminsOnly(UserError):
+    """Only the author or an admin can do this: {admins}."""
+
+
+class AdminUnknown(UserError):
+    """I could not find out whether you are an admin just now. Please try again in a minute."""
+
+
+class NotHere(UserError):
+    """This works in a group, not here. Open the group and ask there."""
+
+
+class Directory(Protocol):
+    """How the door finds communities and people; the community feature answers."""
+
+    def find(self, unit: Unit, place: Place) -> tuple[Community, Space]:
+        """Return the community of a place, founding it at its first command."""
+        ...
+
+    def community(self, unit: Unit, community: int) -> Community:
+        """Return a community by id."""
+        ...
+
+    def settings(self, unit: Unit, community: int) -> Settings:
+        """Return a community's settings."""
+        ...
+
+    def member(self, unit: Unit, community: int, asker: Asker) -> Member | None:
+        """Return the member behind an account, if there is one."""
+        ...
+
+    def join(self, call: Call) -> Member:
+        """Make the asking person a member."""
+        ...
+
+    def people(self, tx: Tx, members: set[int]) -> dict[int, Person]:
+        """Return members as renderers name them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the asker gets: a view, and what became of the request."""
+
+    shown: Presented
+    error: UserError | None = None
+    is_bug: bool = False
+
+
+class App:
+    """The core as one object: a house of features behind one door."""
+
+    def __init__(
+        self,
+        house: House,
+        directory: Directory,
+        clock: Clock,
+        chance: Chance,
+        button_bytes: Mapping[str, int],
+    ) -> None:
+        """Take the parts; `button_bytes` says what fits a button on each platform (0: none)."""
+        self.house = house
+        self.directory = directory
+        self.clock = clock
+        self.chance = chance
+        self._button_bytes = button_bytes
+
+    def unit(self, tx: Tx) -> Unit:
+        """Start a batch on an open transaction."""
+        return Unit(tx, self.clock, self.chance)
+
+    def answer(self, unit: Unit, request: Request) -> Reply:
+        """Run one request inside its own savepoint; what fails rolls back alone.
+
+        Raises Broken or Unavailable, which concern the whole batch; nothing else.
+        """
+        unit.tx.savepoint()
+        mark = unit.mark()
+        try:
+            kept = unit.kept.get(request.id)
+            reply = self._run(unit, request) if kept is None else self._again(unit, request, kept)
+        except (Broken, Unavailable):
+            raise
+        except UserError as error:
+            unit.tx.undo()
+            unit.rewind(mark)
+            return self._refuse(unit, request, error)
+        except Exception:  # noqa: BLE001 - the one place where a bug is caught
+            unit.tx.undo()
+            unit.rewind(mark)
+            return self._bug(unit, request)
+        unit.tx.release()
+        return reply
+
+    def call(self, unit: Unit, request: Request) -> Call:
+        """Return the context of a request: its community, the asking member, the settings."""
+        if request.place is not None:
+            community, space = self.directory.find(unit, request.place)
+        else:
+            community, space = self.directory.community(unit, request.community or 0), None
+        visitor = None
+        if request.asker.kind is Kind.PERSON:
+            visitor = self.directory.member(unit, community.id, request.asker)
+        settings = self.directory.settings(unit, community.id)
+        return Call(self.house, unit, request, community, space, visitor, settings)
+
+    def present(self, call: Call, view: View, platform: str) -> Presented:
+        """Return a view with the people it names and a code for each button."""
+        members = members_of(view)
+        people = self.directory.people(call.tx, members) if members else {}
+        most = self._button_bytes.get(platform, 0)
+        codes = []
+        for button in view.buttons:
+            code = codec.button_code(button.command)
+            if len(code.encode()) > most:
+                code = f"#{codec.number(call.tx, call.community.id, code)}"
+            codes.append(code)
+        return Presented(view, people, tuple(codes), call.settings[ZONE])
+
+    def draw(self, unit: Unit, row: outbox.Row) -> Presented:
+        """Draw a row of the outbox as things stand now; raises Gone."""
+        asker = Asker(kind=Kind.WORKER)
+        request = Request("", "", {}, asker, community=row.community)
+        call = self.call(unit, request)
+        return self.present(call, redraw(call, row.subject), row.platform)
+
+    def _run(self, unit: Unit, request: Request) -> Reply:
+        call = self.call(unit, request)
+        if request.press is not None:
+            call.request = request = self._open(call, request, request.press)
+        declared, command = self._read(request)
+        self._allow(call, declared, command)
+        if command is None:
+            command = read_command(call, declared, request.args)
+        if declared.may is May.AUTHOR_OR_ADMINS:
+            self._allow_author(call, command)
+        before = unit.tx.writes
+        view = command.run(call)
+        if unit.tx.writes != before:
+            self._record(call, declared, command, view)
+        if request.agenda is not None:
+            agenda.done(unit.tx, *request.agenda)
+        unit.refresh(call.refreshed)
+        return Reply(self.present(call, view, request.asker.platform))
+
+    def _open(self, call: Call, request: Request, press: str) -> Request:
+        """Return what a button's code asks for; it can be forged, so nothing is trusted."""
+        code: str | None = press
+        if press.startswith("#"):
+            digits = press[1:]
+            is_number = digits.isascii() and digits.isdigit() and len(digits) <= NUMBER_DIGITS_MAX
+            code = codec.stored(call.tx, call.community.id, int(digits)) if is_number else None
+        joined, _, args = codec.split_code(code or "")
+        found = self.house.joined.get(joined)
+        if found is None:
+            raise codec.UnknownButton(command=CommandName("proposals"))
+        declared = found.declaration
+        return replace(request, command=declared.path, args=codec.named(declared, args))
+
+    def _read(self, request: Request) -> tuple[Declaration, Command | None]:
+        """Return the declaration asked for, and the command itself where we stored it."""
+        found = self.house.commands.get(request.command)
+        if found is None or found.declaration.is_for_persons is not (
+            request.asker.kind is Kind.PERSON
+        ):
+            raise UnknownCommand(command=request.command[:40])
+        if not request.is_stored:
+            return found.declaration, None
+        args = dict(request.args)
+        for version in range(request.version, found.declaration.version):
+            args = found.upcasters[version](args)
+        return found.declaration, found.model_validate(args)
+
+    def _allow(self, call: Call, declared: Declaration, command: Command | None) -> None:
+        asker = call.actor
+        if (needed := NEEDED_KIND.get(declared.may)) is not None:
+            if asker.kind is not needed or command is None:
+                raise UnknownCommand(command=declared.path)
+            return
+        if declared.may is May.ANYONE:
+            return
+        if asker.is_bot:
+            raise NotForBots
+        if declared.may is May.ADMINS and not call.is_admins:
+            if asker.is_admin is None:
+                raise AdminUnknown
+            raise AdminsOnly(admins=self._admins(asker))
+        call.visitor = self.directory.join(call)
+
+    def _allow_author(self, call: Call, command: Command) -> None:
+        if command.author(call) == call.member.id or call.is_admins:
+            return
+        if call.actor.is_admin is None:
+            raise AdminUnknown
+        raise AuthorOrAdminsOnly(admins=self._admins(call.actor))
+
+    def _admins(self, asker: Asker) -> str:
+        return self.house.admins.get(asker.platform, "nobody")
+
+    def _record(self, call: Call, declared: Declaration, command: Command, view: View) -> None:
+        """Write the journal's line and keep the outcome."""
+        if view.drawn is None:
+            raise TypeError(f"{declared.path} changed something: its answer must be a drawing")
+        request = call.request
+        salts = [call.unit.chance.draw(SALT_BYTES) for _ in declared.sealed]
+        args, secrets = sealed_args(command.model_dump(mode="json"), declared.sealed, salts)
+        line = (
+            call.now_ms,
+            declared.path,
+            declared.version,
+            request.asker.kind.value,
+            call.visitor.id if call.visitor else None,
+            request.id,
+            encode(args),
+            encode(call.facts),
+        )
+        call.unit.pages.write(call.community.id, line, [*secrets, *call.secrets])
+        outcome = {"drawn": subject_of(view.drawn)}
+        call.unit.keep(request.id, call.community.id, outcome)
+
+    def _again(self, unit: Unit, request: Request, kept: dict[str, Any]) -> Reply:
+        """Give the second delivery of a request the first one's answer."""
+        if "error" in kept:
+            raise recall(kept)
+        call = self.call(unit, request)
+        try:
+            view = redraw(call, kept["drawn"])
+        except Gone:
+            view = View(blocks=(Paragraph(T("This was done already.")),))
+        return Reply(self.present(call, view, request.asker.platform))
+
+    def _refuse(self, unit: Unit, request: Request, error: UserError) -> Reply:
+        if request.agenda is not None:
+            self._put_off(unit, request)
+        elif request.id not in unit.kept:
+            unit.keep(request.id, None, keep(error))
+        view = View(blocks=(Paragraph(error.text),), tone=Tone.FAILED)
+        return Reply(Presented(view, {}, (), "UTC"), error)
+
+    def _bug(self, unit: Unit, request: Request) -> Reply:
+        ref = hashlib.sha256(request.id.encode()).hexdigest()[:8]
+        _LOG.exception("bug (ref %s) in %s, request %s", ref, request.command, request.id)
+        if request.agenda is not None:
+            self._put_off(unit, request)
+        text = T("Something went wrong on my side (ref {ref}). Nothing was changed.", ref=Code(ref))
+        view = View(blocks=(Paragraph(text),), tone=Tone.FAILED)
+        return Reply(Presented(view, {}, (), "UTC"), is_bug=True)
+
+    def _put_off(self, unit: Unit, request: Request) -> None:
+        assert request.agenda is not None
+        key, due_ms = request.agenda
+        tries = agenda.failed(unit.tx, key, due_ms, to_ms(self.clock.now()))
+        if tries == agenda.TRIES_MAX:
+            _LOG.error("agenda row %s failed %d times", key, tries)

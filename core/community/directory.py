@@ -1,0 +1,109 @@
+"""Who is behind an account and which community a place is: what the door asks."""
+
+from core.community import store
+from core.kernel.call import Call
+from core.kernel.canonical import encode, sha256
+from core.kernel.clock import to_ms
+from core.kernel.ids import next_id
+from core.kernel.outbox import Person
+from core.kernel.people import Community, Member, Space
+from core.kernel.request import AccountRef, Asker, Kind, Place
+from core.kernel.setting import Settings
+from core.kernel.tx import Tx
+from core.kernel.unit import Unit
+from core.kernel.words import clean, is_visible
+
+SALT_BYTES = 32
+NAME_MAX = 100
+
+
+class Directory:
+    """The door's directory, over the tables of this feature."""
+
+    def find(self, unit: Unit, place: Place) -> tuple[Community, Space]:
+        """Return the community of a place, founding it at its first command."""
+        key = (place.platform, place.space)
+        if key not in unit.spaces:
+            found = store.find(unit.tx, *key) or _found(unit, place)
+            unit.spaces[key] = found
+        return unit.spaces[key]
+
+    def community(self, unit: Unit, community: int) -> Community:
+        """Return a community by id."""
+        if community not in unit.communities:
+            found = store.community(unit.tx, community)
+            if found is None:
+                raise LookupError(f"there is no community {community}")
+            unit.communities[community] = found
+        return unit.communities[community]
+
+    def settings(self, unit: Unit, community: int) -> Settings:
+        """Return a community's settings."""
+        if community not in unit.settings:
+            unit.settings[community] = Settings(store.settings(unit.tx, community))
+        return unit.settings[community]
+
+    def member(self, unit: Unit, community: int, asker: Asker) -> Member | None:
+        """Return the member behind an account, if there is one."""
+        return store.member(unit.tx, community, asker.platform, asker.account)
+
+    def join(self, call: Call) -> Member:
+        """Make the asking person a member, or note the name that a member goes by now."""
+        asker = call.actor
+        name = _name(asker.name)
+        known = call.visitor
+        if known is None:
+            return introduce(call, AccountRef(asker.platform, asker.account, name))
+        if known.name != name:
+            store.rename_member(call.tx, known.id, name)
+            return Member(known.id, name, known.first_seen_at)
+        return known
+
+    def people(self, tx: Tx, members: set[int]) -> dict[int, Person]:
+        """Return members as renderers name them."""
+        return store.people(tx, members)
+
+
+def introduce(call: Call, ref: AccountRef) -> Member:
+    """Return the member behind an account, added now if nobody has seen it before.
+
+    Somebody who was forgotten is the same member again, so that nothing counts twice.
+    """
+    community = call.community.id
+    known = store.member(call.tx, community, ref.platform, ref.account)
+    if known is not None:
+        return known
+    mask = store.masked(call.tx, community, ref.platform, ref.account)
+    if store.move_account(call.tx, community, ref.platform, mask, ref.account):
+        known = store.member(call.tx, community, ref.platform, ref.account)
+        assert known is not None
+        store.rename_member(call.tx, known.id, _name(ref.name))
+        return Member(known.id, _name(ref.name), known.first_seen_at)
+    new = Member(call.new_id("member"), _name(ref.name), call.now)
+    store.add_member(call.tx, community, new, call.now_ms, ref)
+    return new
+
+
+def _name(written: str) -> str:
+    name = clean(written)[:NAME_MAX]
+    return name if is_visible(name) else "(no name)"
+
+
+def _found(unit: Unit, place: Place) -> tuple[Community, Space]:
+    """Found a community in a space; the first line of its journal says so."""
+    tx = unit.tx
+    at_ms = to_ms(unit.clock.now())
+    community_id, space_id = next_id(tx, "community"), next_id(tx, "space")
+    name = clean(place.space_name)[:NAME_MAX]
+    new = Community(community_id, name if is_visible(name) else "our community", space_id)
+    space = Space(space_id, place.platform, place.space, community_id)
+    salt = unit.chance.draw(SALT_BYTES)
+    store.found(tx, new, space, salt, at_ms)
+    facts = {
+        "ids": [["community", community_id], ["space", space_id]],
+        "drawn": [["salt", sha256([salt.hex()]).hex()]],
+    }
+    args = encode({"platform": place.platform, "space": place.space})
+    line = (at_ms, "found", 1, Kind.WORKER.value, None, "", args, encode(facts))
+    unit.pages.write(community_id, line, ())
+    return new, space

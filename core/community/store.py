@@ -1,0 +1,189 @@
+"""The SQL of communities: spaces, members, accounts, settings, channels."""
+
+from dataclasses import dataclass
+
+from core.kernel.canonical import sha256
+from core.kernel.clock import from_ms
+from core.kernel.outbox import Person
+from core.kernel.people import Community, Member, Space
+from core.kernel.request import AccountRef
+from core.kernel.tx import Tx
+
+_FIND = """
+select c.id, c.name, c.home_space, s.id
+  from space s join community c on c.id = s.community
+ where s.platform = ? and s.space = ?"""
+_COMMUNITY = "select id, name, home_space from community where id = ?"
+_FOUND = "insert into community (id, name, home_space, salt, founded_ms) values (?, ?, ?, ?, ?)"
+_ADD_SPACE = """
+insert into space (id, platform, space, community, is_active) values (?, ?, ?, ?, 1)"""
+_ACTIVATE = "update space set is_active = ? where id = ? and is_active <> ?"
+_SPACES = "select id, platform, space, community from space where community = ? order by id"
+_SPACE = "select id, platform, space, community from space where id = ?"
+_RENAME = "update community set name = ? where id = ?"
+_SALT = "select salt from community where id = ?"
+_MEMBER = """
+select m.id, m.name, m.first_seen_ms
+  from account a join member m on m.id = a.member
+ where a.community = ? and a.platform = ? and a.account = ?"""
+_ADD_MEMBER = "insert into member (id, community, name, first_seen_ms) values (?, ?, ?, ?)"
+_ADD_ACCOUNT = """
+insert into account (community, platform, account, member) values (?, ?, ?, ?)"""
+_MOVE_ACCOUNT = """
+update account set account = ? where community = ? and platform = ? and account = ?"""
+_NAME = "update member set name = ? where id = ?"
+_FORGET_SEALED = """
+update sealed set value = null, salt = null
+ where community = ? and member = ? and is_text = 1"""
+_ACCOUNTS = "select platform, account from account where community = ? and member = ?"
+_PEOPLE = """
+select m.id, m.name, a.platform, a.account
+  from member m left join account a on a.member = m.id
+ where m.id in ({places})"""
+_SETTINGS = "select name, value from setting where community = ?"
+_SET = """
+insert into setting (community, name, value) values (?, ?, ?)
+on conflict (community, name) do update set value = excluded.value"""
+_CHANNEL = "select channel, thread from channel where space = ? and purpose = ?"
+_CHANNELS = "select purpose, channel, thread from channel where space = ?"
+_SET_CHANNEL = """
+insert into channel (space, purpose, channel, thread) values (?, ?, ?, ?)
+on conflict (space, purpose) do update
+   set channel = excluded.channel, thread = excluded.thread"""
+ALL = "select id, name, home_space from community order by id"
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel chosen for a purpose."""
+
+    purpose: str
+    channel: str
+    thread: str
+
+
+def find(tx: Tx, platform: str, space: str) -> tuple[Community, Space] | None:
+    """Return the community and space of a platform's guild or chat."""
+    row = tx.one(_FIND, (platform, space))
+    if row is None:
+        return None
+    number, name, home, space_id = row
+    return Community(number, name, home), Space(space_id, platform, space, number)
+
+
+def community(tx: Tx, number: int) -> Community | None:
+    """Return a community."""
+    row = tx.one(_COMMUNITY, (number,))
+    return Community(*row) if row else None
+
+
+def communities(tx: Tx) -> list[Community]:
+    """Return every community."""
+    return [Community(*row) for row in tx.all(ALL)]
+
+
+def found(tx: Tx, new: Community, space: Space, salt: bytes, now_ms: int) -> None:
+    """Add a community with its home space."""
+    tx.run(_FOUND, (new.id, new.name, new.home_space, salt, now_ms))
+    tx.run(_ADD_SPACE, (space.id, space.platform, space.space, new.id))
+
+
+def activate(tx: Tx, space: int, *, is_active: bool) -> bool:
+    """Note that the bot is in a space or not; return whether that changed anything."""
+    return tx.change(_ACTIVATE, (int(is_active), space, int(is_active))) == 1
+
+
+def spaces(tx: Tx, number: int) -> list[Space]:
+    """Return the spaces of a community, the first one first."""
+    return [Space(*row) for row in tx.all(_SPACES, (number,))]
+
+
+def space(tx: Tx, number: int) -> Space | None:
+    """Return a space."""
+    row = tx.one(_SPACE, (number,))
+    return Space(*row) if row else None
+
+
+def rename(tx: Tx, number: int, name: str) -> None:
+    """Give a community a name."""
+    tx.run(_RENAME, (name, number))
+
+
+def member(tx: Tx, number: int, platform: str, account: str) -> Member | None:
+    """Return the member behind an account."""
+    row = tx.one(_MEMBER, (number, platform, account))
+    return Member(row[0], row[1], from_ms(row[2])) if row else None
+
+
+def add_member(tx: Tx, number: int, new: Member, first_seen_ms: int, ref: AccountRef) -> None:
+    """Add a member with an account."""
+    tx.run(_ADD_MEMBER, (new.id, number, new.name, first_seen_ms))
+    tx.run(_ADD_ACCOUNT, (number, ref.platform, ref.account, new.id))
+
+
+def rename_member(tx: Tx, member: int, name: str) -> None:
+    """Note the name that a member goes by now."""
+    tx.run(_NAME, (name, member))
+
+
+def masked(tx: Tx, number: int, platform: str, account: str) -> str:
+    """Return what stands for the account of a forgotten person: SHA-256 with the salt.
+
+    So nobody can vote twice by being forgotten in between, and no name is kept.
+    """
+    row = tx.one(_SALT, (number,))
+    assert row is not None
+    return "forgotten:" + sha256([bytes(row[0]).hex(), platform, account]).hex()
+
+
+def move_account(tx: Tx, number: int, platform: str, before: str, after: str) -> bool:
+    """Put an account under another text; return whether there was one."""
+    return tx.change(_MOVE_ACCOUNT, (after, number, platform, before)) == 1
+
+
+def accounts(tx: Tx, number: int, member: int) -> list[tuple[str, str]]:
+    """Return (platform, account) of a member."""
+    return [(platform, account) for platform, account in tx.all(_ACCOUNTS, (number, member))]
+
+
+def forget_texts(tx: Tx, number: int, member: int) -> None:
+    """Erase the sealed texts that a member wrote; their digests stay in the journal."""
+    tx.run(_FORGET_SEALED, (number, member))
+
+
+def people(tx: Tx, members: set[int]) -> dict[int, Person]:
+    """Return members as renderers name them."""
+    places = ", ".join("?" * len(members))
+    rows = tx.all(_PEOPLE.format(places=places), sorted(members))
+    found: dict[int, tuple[str, dict[str, str]]] = {}
+    for number, name, platform, account in rows:
+        _, known = found.setdefault(number, (name, {}))
+        if platform is not None and not account.startswith("forgotten:"):
+            known[platform] = account
+    return {number: Person(name, known) for number, (name, known) in found.items()}
+
+
+def settings(tx: Tx, number: int) -> dict[str, str]:
+    """Return the settings that a community chose itself."""
+    return dict[str, str](tx.all(_SETTINGS, (number,)))
+
+
+def set_setting(tx: Tx, number: int, name: str, value: str) -> None:
+    """Keep a setting's value."""
+    tx.run(_SET, (number, name, value))
+
+
+def channel(tx: Tx, space: int, purpose: str) -> Channel | None:
+    """Return the channel chosen for a purpose in a space."""
+    row = tx.one(_CHANNEL, (space, purpose))
+    return Channel(purpose, *row) if row else None
+
+
+def channels(tx: Tx, space: int) -> list[Channel]:
+    """Return the channels chosen in a space."""
+    return [Channel(*row) for row in tx.all(_CHANNELS, (space,))]
+
+
+def set_channel(tx: Tx, space: int, chosen: Channel) -> None:
+    """Choose a channel for a purpose."""
+    tx.run(_SET_CHANNEL, (space, chosen.purpose, chosen.channel, chosen.thread))

@@ -1,0 +1,144 @@
+"""All that a running command may touch."""
+
+from datetime import datetime
+from typing import Any
+
+from core.kernel import agenda, journal, outbox
+from core.kernel.canonical import encode, sha256
+from core.kernel.clock import to_ms
+from core.kernel.command import Command
+from core.kernel.drawing import Drawing, subject_of
+from core.kernel.feature import House
+from core.kernel.ids import next_id
+from core.kernel.journal import Head, Secret
+from core.kernel.outbox import Letter
+from core.kernel.people import Community, Member, Space
+from core.kernel.request import Asker, Place, Request
+from core.kernel.setting import Settings
+from core.kernel.tx import Tx
+from core.kernel.unit import Unit
+from core.kernel.view import Drawn
+
+KEY_BYTES = 32
+
+
+class Call:
+    """One running command: who, where, when, and the ways to act.
+
+    Nothing else reaches time, chance, ids or the outside from inside a command.
+    """
+
+    def __init__(
+        self,
+        house: House,
+        unit: Unit,
+        request: Request,
+        community: Community,
+        space: Space | None,
+        visitor: Member | None,
+        settings: Settings,
+    ) -> None:
+        """Take the context; the instant is read here, once."""
+        self.house = house
+        self.unit = unit
+        self.request = request
+        self.community = community
+        self.space = space
+        self.visitor = visitor
+        self.settings = settings
+        self.now: datetime = unit.clock.now()
+        self.facts: dict[str, Any] = {}
+        self.secrets: list[Secret] = []
+        self.refreshed: set[tuple[int, str]] = set()
+        self._letters = 0
+
+    @property
+    def tx(self) -> Tx:
+        """The open transaction."""
+        return self.unit.tx
+
+    @property
+    def now_ms(self) -> int:
+        """The instant in milliseconds, as the database keeps it."""
+        return to_ms(self.now)
+
+    @property
+    def actor(self) -> Asker:
+        """The asking account, and what the platform vouches for."""
+        return self.request.asker
+
+    @property
+    def place(self) -> Place | None:
+        """Where it was asked."""
+        return self.request.place
+
+    @property
+    def member(self) -> Member:
+        """The asking member; the door has seen to it that there is one."""
+        if self.visitor is None:
+            raise LookupError("this command is not asked by a member")
+        return self.visitor
+
+    @property
+    def is_admins(self) -> bool:
+        """Whether an admin of this community asks, in its home space; noted in the journal."""
+        is_home = self.space is not None and self.space.id == self.community.home_space
+        found = bool(self.actor.is_admin) and is_home
+        self.facts["admin"] = found
+        return found
+
+    def new_id(self, kind: str) -> int:
+        """Draw the next id of a kind; the journal keeps it."""
+        drawn = next_id(self.tx, kind)
+        self.facts.setdefault("ids", []).append([kind, drawn])
+        return drawn
+
+    def lot(self, purpose: str) -> bytes:
+        """Draw 32 secret bytes; the journal keeps their SHA-256."""
+        key = self.unit.chance.draw(KEY_BYTES)
+        self.facts.setdefault("drawn", []).append([purpose, sha256([key.hex()]).hex()])
+        return key
+
+    def fact(self, name: str, value: Any) -> None:
+        """Note something in the journal's line, for everybody to read."""
+        self.facts[name] = value
+
+    def seal(self, name: str, value: Any) -> None:
+        """Note something in the journal as a salted digest; it is not erased with texts."""
+        salt = self.unit.chance.draw(journal.SALT_BYTES)
+        encoded = encode(value)
+        self.secrets.append(Secret(name, salt, encoded, is_text=False))
+        self.facts[name] = {"sealed": journal.seal(salt, value)}
+
+    def later(self, key: str, at: datetime, command: Command) -> None:
+        """Put a command of this community on the agenda, or move it."""
+        agenda.put(self.tx, self.community.id, self._own(key), at, command)
+
+    def never(self, key: str) -> None:
+        """Take a command off the agenda."""
+        agenda.drop(self.tx, self._own(key))
+
+    def refresh(self, drawing: Drawing, *ids: int | str) -> None:
+        """Have the live cards of a drawing edited."""
+        self.refreshed.add((self.community.id, subject_of(Drawn(drawing.name, ids))))
+
+    def queue(self, letter: Letter) -> None:
+        """Put a letter in the outbox."""
+        outbox.put(self.tx, letter, self.now_ms)
+
+    def head(self) -> Head:
+        """Return where the journal stood before this command."""
+        return self.unit.pages.head(self.community.id)
+
+    def journal(self, n: int) -> list[journal.Entry]:
+        """Return the newest entries, newest first."""
+        self.unit.flush()
+        return journal.last(self.tx, self.community.id, n)
+
+    def letter_key(self, kind: str) -> str:
+        """Return a key for a letter that this command sends once."""
+        self._letters += 1
+        return self._own(f"{kind}:{self.head().seq + 1}:{self._letters}")
+
+    def _own(self, key: str) -> str:
+        return f"{self.community.id}:{key}"

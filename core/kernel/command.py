@@ -1,0 +1,218 @@
+"""Commands: frozen values with a declaration that is checked when it is imported."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import EnumType, StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, get_args
+
+import annotated_types as limits
+from pydantic import BaseModel, ConfigDict
+from pydantic.fields import FieldInfo
+
+from core.kernel.fields import Domain, Option, OptionKind, SealedMark
+
+if TYPE_CHECKING:
+    from core.kernel.call import Call
+    from core.kernel.view import View
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+
+WORD = re.compile(r"[a-z][a-z0-9]*")
+OPTION = re.compile(r"[a-z][a-z0-9_]*")
+# What the platforms allow: a command's name 32, a description 100, options and choices 25.
+NAME_MAX = 32
+DESCRIPTION_MAX = 100
+OPTIONS_MAX = 25
+WORDS_MAX = 2
+
+
+class May(StrEnum):
+    """Who may ask for a command."""
+
+    ANYONE = "anyone"
+    MEMBERS = "members"
+    ADMINS = "admins"
+    AUTHOR_OR_ADMINS = "author or admins"
+    CLOCK = "clock"
+    DECISION = "decision"
+    SIGNER = "signer"
+    WORKER = "worker"
+
+
+PERSONS = frozenset({May.ANYONE, May.MEMBERS, May.ADMINS, May.AUTHOR_OR_ADMINS})
+
+
+class DeclarationError(TypeError):
+    """A command's declaration is not legal everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What every platform, the help and the codecs know of a command."""
+
+    path: str
+    help: str
+    may: May
+    version: int
+    carried_by: str | None
+    is_personal: bool
+    is_typed: bool
+    options: tuple[Option, ...]
+    command: type["Command"]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The path cut into words: `config set` is ("config", "set")."""
+        return tuple(self.path.split())
+
+    @property
+    def joined(self) -> str:
+        """The path as one word: `config_set`."""
+        return self.path.replace(" ", "_")
+
+    @property
+    def is_for_persons(self) -> bool:
+        """Whether a person may type it at all."""
+        return self.may in PERSONS
+
+    @property
+    def sealed(self) -> frozenset[str]:
+        """The names of the options that enter the journal sealed."""
+        return frozenset(option.name for option in self.options if option.is_sealed)
+
+
+class Command(BaseModel):
+    """What is asked: a value that can be typed, pressed, due, carried and recorded."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    declaration: ClassVar[Declaration]
+    upcasters: ClassVar[Mapping[int, Upcaster]] = {}
+
+    def __init_subclass__(
+        cls,
+        *,
+        name: str = "",
+        may: May = May.MEMBERS,
+        version: int = 1,
+        carried_by: str | None = None,
+        is_personal: bool = False,
+        is_typed: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        """Take the declaration's words; pydantic completes the class afterwards."""
+        super().__init_subclass__(**kwargs)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **words: Any) -> None:
+        """Check the declaration now that the fields are known."""
+        if words.get("name"):
+            cls.declaration = declare(cls, **words)
+
+    def run(self, call: "Call") -> "View":
+        """Load, check, decide, save, tell."""
+        raise NotImplementedError
+
+    def author(self, call: "Call") -> int | None:
+        """Return the member who counts as author, for `author or admins`."""
+        raise NotImplementedError
+
+
+def declare(
+    cls: type[Command],
+    *,
+    name: str,
+    may: May = May.MEMBERS,
+    version: int = 1,
+    carried_by: str | None = None,
+    is_personal: bool = False,
+    is_typed: bool = True,
+) -> Declaration:
+    """Return the checked declaration of a command class; raises DeclarationError."""
+    words = name.split(" ")
+    if not all(WORD.fullmatch(word) for word in words) or len(words) > WORDS_MAX:
+        raise DeclarationError(f"{name!r}: one or two words of a-z and 0-9")
+    if len("_".join(words)) > NAME_MAX:
+        raise DeclarationError(f"{name!r} is longer than {NAME_MAX}")
+    text = (cls.__doc__ or "").strip().split("\n")[0]
+    if not 1 <= len(text) <= DESCRIPTION_MAX or cls.__doc__ == Command.__doc__:
+        raise DeclarationError(f"{name!r} needs a docstring of 1 to {DESCRIPTION_MAX} letters")
+    options = tuple(
+        _option(cls, at, field, is_written=may in PERSONS) for at, field in cls.model_fields.items()
+    )
+    if len(options) > OPTIONS_MAX:
+        raise DeclarationError(f"{name!r} has more than {OPTIONS_MAX} options")
+    required = [option.is_required for option in options]
+    if required != sorted(required, reverse=True):
+        raise DeclarationError(f"{name!r}: required options come before optional ones")
+    if set(cls.upcasters) != set(range(1, version)):
+        raise DeclarationError(f"{name!r} needs an upcaster from each version before {version}")
+    if may is May.AUTHOR_OR_ADMINS and cls.author is Command.author:
+        raise DeclarationError(f"{name!r} must say who its author is")
+    if cls.run is Command.run:
+        raise DeclarationError(f"{name!r} does not say what it does")
+    return Declaration(name, text, may, version, carried_by, is_personal, is_typed, options, cls)
+
+
+def _option(cls: type[Command], name: str, field: FieldInfo, *, is_written: bool) -> Option:
+    where = f"{cls.__name__}.{name}"
+    if not OPTION.fullmatch(name) or len(name) > NAME_MAX:
+        raise DeclarationError(f"{where}: an option is named with a-z, 0-9 and _")
+    description = field.description or ""
+    if not 1 <= len(description) <= DESCRIPTION_MAX:
+        raise DeclarationError(f"{where} needs a description of 1 to {DESCRIPTION_MAX} letters")
+    marks = [*field.metadata, *_nested_marks(field.annotation)]
+    domain = next((mark for mark in marks if isinstance(mark, Domain)), None)
+    choices = _choices(field.annotation)
+    if len(choices) > OPTIONS_MAX:
+        raise DeclarationError(f"{where} has more than {OPTIONS_MAX} choices")
+    bound = _bounds(field)
+    return Option(
+        name=name,
+        description=description,
+        kind=domain.kind if domain else _kind(where, field.annotation, is_written=is_written),
+        is_required=field.is_required(),
+        default=None if field.is_required() else field.default,
+        domain=domain,
+        is_sealed=any(isinstance(mark, SealedMark) for mark in field.metadata),
+        choices=choices,
+        at_least=bound("ge"),
+        at_most=bound("le"),
+        shortest=bound("min_length"),
+        longest=bound("max_length"),
+    )
+
+
+def _nested_marks(annotation: Any) -> list[Any]:
+    """Return the marks inside `Annotated[...] | None`, which pydantic leaves where they are."""
+    return [mark for part in get_args(annotation) for mark in getattr(part, "__metadata__", ())]
+
+
+def _choices(annotation: Any) -> tuple[str, ...]:
+    kinds: list[Any] = [annotation, *get_args(annotation)]
+    members = [part for part in kinds if isinstance(part, EnumType)]
+    return tuple(str(choice.value) for part in members for choice in list(part))
+
+
+def _kind(where: str, annotation: Any, *, is_written: bool) -> OptionKind:
+    if annotation is bool:
+        return OptionKind.BOOLEAN
+    if annotation is int:
+        return OptionKind.INTEGER
+    if annotation is str or _choices(annotation) or not is_written:
+        return OptionKind.TEXT
+    raise DeclarationError(f"{where}: {annotation} needs a domain type that says how to read it")
+
+
+def _bounds(field: FieldInfo) -> Callable[[str], int | None]:
+    found: dict[str, Any] = {}
+    for mark in field.metadata:
+        for word, kind in (
+            ("ge", limits.Ge),
+            ("le", limits.Le),
+            ("min_length", limits.MinLen),
+            ("max_length", limits.MaxLen),
+        ):
+            if isinstance(mark, kind):
+                found[word] = getattr(mark, word)
+    return found.get

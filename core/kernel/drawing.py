@@ -1,0 +1,50 @@
+"""Drawings: views that can be drawn again from a name and some ids, at any later time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from core.kernel.canonical import decode, encode
+from core.kernel.view import Drawn, View
+
+if TYPE_CHECKING:
+    from core.kernel.call import Call
+
+DRAWINGS: dict[str, "Drawing"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A view as a function of ids; cards, notices and kept answers are all drawings."""
+
+    name: str
+    draw: Callable[..., View]
+
+    def __call__(self, call: "Call", *ids: int | str) -> View:
+        """Draw it, and remember in the view how to draw it again."""
+        return replace(self.draw(call, *ids), drawn=Drawn(self.name, ids))
+
+
+def drawing(name: str) -> Callable[[Callable[..., View]], Drawing]:
+    """Register a function `(call, *ids) -> View` under a name that is kept in the database."""
+
+    def register(draw: Callable[..., View]) -> Drawing:
+        if name in DRAWINGS:
+            raise TypeError(f"two drawings are named {name}")
+        DRAWINGS[name] = Drawing(name, draw)
+        return DRAWINGS[name]
+
+    return register
+
+
+def subject_of(drawn: Drawn) -> str:
+    """Return the text that a drawing is kept under."""
+    return encode([drawn.name, *drawn.ids])
+
+
+def redraw(call: "Call", subject: str) -> View:
+    """Draw what a subject names; raises Gone where it no longer exists."""
+    name, *ids = decode(subject)
+    known: Any = DRAWINGS[name]
+    view: View = known(call, *ids)
+    return view

@@ -1,0 +1,93 @@
+"""A feature as the rest of the house sees it: what it adds to each list."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.kernel.command import Command, Declaration
+from core.kernel.setting import Setting
+from core.kernel.tx import Tx
+from core.kernel.view import Block
+
+if TYPE_CHECKING:
+    from core.kernel.call import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A difference that `verify` found: where, and what."""
+
+    where: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table of an export: a file name, a header, rows of plain values."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: Iterable[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What one check looked at, and the differences."""
+
+    what: str
+    n: int
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One feature: its commands and settings, and its part in what concerns the whole house."""
+
+    name: str
+    commands: tuple[type[Command], ...] = ()
+    settings: tuple[Setting[Any], ...] = ()
+    me: Callable[["Call", int], Sequence[Block]] | None = None
+    forget: Callable[["Call", int], None] | None = None
+    verify: Callable[[Tx, int], Checked] | None = None
+    export: Callable[[Tx, int], Sequence[Sheet]] | None = None
+    returned: Callable[["Call", int], None] | None = None
+
+
+class House:
+    """All features together: the tables that the door and the platforms look things up in."""
+
+    def __init__(self, features: Sequence[Feature], admins: Mapping[str, str]) -> None:
+        """Build the tables; two commands or settings of one name are a bug.
+
+        `admins` says in words who counts as admin on each platform.
+        """
+        self.features = tuple(features)
+        self.admins = admins
+        self.commands: Mapping[str, type[Command]] = _unique(
+            (command.declaration.path, command) for one in features for command in one.commands
+        )
+        self.joined: Mapping[str, type[Command]] = _unique(
+            (command.declaration.joined, command) for command in self.commands.values()
+        )
+        self.settings: Mapping[str, Setting[Any]] = _unique(
+            (setting.name, setting) for one in features for setting in one.settings
+        )
+
+    def command(self, path: str, **args: Any) -> Command:
+        """Return a command by its path, for a button of a view."""
+        return self.commands[path].model_validate(args)
+
+    @property
+    def declarations(self) -> list[Declaration]:
+        """What persons can type, in the order of the features."""
+        declared = [command.declaration for command in self.commands.values()]
+        return [one for one in declared if one.is_for_persons and one.is_typed]
+
+
+def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise TypeError(f"{name!r} is declared twice")
+        found[name] = value
+    return found

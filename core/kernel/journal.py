@@ -1,0 +1,190 @@
+"""The journal: every command that changed something, chained by hashes, texts sealed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.kernel.canonical import decode, encode, sha256
+from core.kernel.tx import Tx
+
+SALT_BYTES = 16
+GENESIS = bytes(32)
+
+_ADD = """
+insert into journal
+  (community, seq, at_ms, command, version, kind, member, request, args, facts, hash)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_ADD_SEALED = """
+insert into sealed (community, seq, field, salt, value, member, is_text)
+values (?, ?, ?, ?, ?, ?, ?)"""
+_HEAD = "select seq, hash from journal where community = ? order by seq desc limit 1"
+_LAST = """
+select seq, at_ms, command, version, kind, member, request, args, facts, hash
+  from journal where community = ? order by seq desc limit ?"""
+_ENTRY = """
+select seq, at_ms, command, version, kind, member, request, args, facts, hash
+  from journal where community = ? and seq = ?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a community's chain stands."""
+
+    seq: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the journal; sealed arguments are `{"sealed": digest}`."""
+
+    seq: int
+    at_ms: int
+    command: str
+    version: int
+    kind: str
+    member: int | None
+    request: str
+    args: dict[str, Any]
+    facts: dict[str, Any]
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A sealed value as it stands in the erasable table; `is_text` says that it may be erased."""
+
+    field: str
+    salt: bytes
+    value: str
+    is_text: bool
+
+
+def seal(salt: bytes, value: Any) -> str:
+    """Return the digest that stands for a sealed value: SHA-256 of [salt in hex, value]."""
+    return sha256([salt.hex(), value]).hex()
+
+
+def chain(previous: bytes, community: int, line: Iterable[Any]) -> bytes:
+    """Return the hash of a line: SHA-256 over the previous hash, the community and the line.
+
+    `line` is (seq, at_ms, command, version, kind, member, request, args, facts), the last two
+    as the canonical JSON texts that are kept.
+    """
+    return sha256([previous.hex(), community, *line])
+
+
+def hash_of(previous: bytes, community: int, entry: Entry) -> bytes:
+    """Return what an entry's hash has to be after `previous`."""
+    return chain(
+        previous,
+        community,
+        (
+            entry.seq,
+            entry.at_ms,
+            entry.command,
+            entry.version,
+            entry.kind,
+            entry.member,
+            entry.request,
+            encode(entry.args),
+            encode(entry.facts),
+        ),
+    )
+
+
+def entry_from(row: tuple[Any, ...]) -> Entry:
+    """Read a row of the columns (seq .. hash) in the order of the table."""
+    *start, args, facts, hashed = row
+    seq, at_ms, command, version, kind, member, request = start
+    return Entry(
+        seq, at_ms, command, version, kind, member, request, decode(args), decode(facts),
+        bytes(hashed),
+    )  # fmt: skip
+
+
+def head(tx: Tx, community: int) -> Head:
+    """Return the last entry's place and hash, or the beginning."""
+    row = tx.one(_HEAD, (community,))
+    return Head(row[0], bytes(row[1])) if row else Head(0, GENESIS)
+
+
+def last(tx: Tx, community: int, n: int) -> list[Entry]:
+    """Return the newest entries, newest first."""
+    return [entry_from(row) for row in tx.all(_LAST, (community, n))]
+
+
+def entry(tx: Tx, community: int, seq: int) -> Entry | None:
+    """Return one entry."""
+    row = tx.one(_ENTRY, (community, seq))
+    return entry_from(row) if row else None
+
+
+class Pages:
+    """Entries written by one batch, sent to the store together."""
+
+    def __init__(self, tx: Tx) -> None:
+        """Start with nothing written."""
+        self._tx = tx
+        self._heads: dict[int, Head] = {}
+        self._lines: list[tuple[Any, ...]] = []
+        self._sealed: list[tuple[Any, ...]] = []
+
+    def head(self, community: int) -> Head:
+        """Return where the chain stands, with what is not yet sent."""
+        if community not in self._heads:
+            waiting = [line for line in self._lines if line[0] == community]
+            self._heads[community] = (
+                Head(waiting[-1][1], waiting[-1][-1]) if waiting else head(self._tx, community)
+            )
+        return self._heads[community]
+
+    def mark(self) -> tuple[int, int]:
+        """Return how far it is written, for `rewind`."""
+        return len(self._lines), len(self._sealed)
+
+    def rewind(self, mark: tuple[int, int]) -> None:
+        """Take back what was written since a mark."""
+        if mark != self.mark():
+            del self._lines[mark[0] :], self._sealed[mark[1] :]
+            self._heads.clear()
+
+    def write(
+        self,
+        community: int,
+        line: tuple[Any, ...],
+        secrets: Iterable[Secret],
+    ) -> Head:
+        """Add a line (at_ms, command, version, kind, member, request, args, facts)."""
+        before = self.head(community)
+        seq = before.seq + 1
+        member = line[4]
+        now = Head(seq, chain(before.hash, community, (seq, *line)))
+        self._lines.append((community, seq, *line, now.hash))
+        self._sealed.extend(
+            (community, seq, one.field, one.salt, one.value, member, int(one.is_text))
+            for one in secrets
+        )
+        self._heads[community] = now
+        return now
+
+    def flush(self) -> None:
+        """Send what was written to the store."""
+        lines, self._lines = self._lines, []
+        sealed, self._sealed = self._sealed, []
+        if lines:
+            self._tx.many(_ADD, lines)
+        if sealed:
+            self._tx.many(_ADD_SEALED, sealed)
+
+
+def sealed_args(
+    args: Mapping[str, Any], sealed: frozenset[str], salts: Iterable[bytes]
+) -> tuple[dict[str, Any], list[Secret]]:
+    """Return arguments with digests in place of the sealed ones, and what was sealed."""
+    shown = dict(args)
+    secrets = []
+    for name, salt in zip(sorted(sealed & args.keys()), salts, strict=False):
+        secrets.append(Secret(name, salt, encode(args[name]), is_text=True))
+        shown[name] = {"sealed": seal(salt, args[name])}
+    return shown, secrets

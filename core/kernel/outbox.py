@@ -1,0 +1,219 @@
+"""The outbox: what must still be told, claimed with a lease, delivered after the commit."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from core.kernel.tx import Tx
+from core.kernel.view import View
+
+LEASE_MS = 60_000
+CLAIM_MAX = 32
+BACKOFF_MS = 1_000
+BACKOFF_MS_MAX = 900_000
+# A notice or a post that could not be told for so long is given up; cards are kept.
+TRIES_MAX = 20
+
+
+class Kind(StrEnum):
+    """What a row is: how often it may be told differs."""
+
+    CARD = "card"
+    POST = "post"
+    NOTICE = "notice"
+    POINTER = "pointer"
+    WORK = "work"
+
+
+_PUT = """
+insert into outbox
+  (key, kind, platform, community, space, subject, channel, thread, member,
+   message, version, sent_version, due_ms, lease_ms, tries, created_ms, trouble)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, ?, 0, 0, ?, '')
+on conflict (key) do update
+   set version = outbox.version + 1, channel = excluded.channel, thread = excluded.thread,
+       message = excluded.message, due_ms = excluded.due_ms, created_ms = excluded.created_ms,
+       tries = 0, trouble = ''"""
+_REFRESH = """
+update outbox set version = version + 1
+ where community = ? and subject = ? and kind = 'card'"""
+_CLAIM = """
+update outbox set lease_ms = ?
+ where key in (
+   select key from outbox
+    where platform = ? and version > sent_version and due_ms <= ? and lease_ms <= ?
+    order by due_ms, created_ms, key limit ?)
+returning key, kind, platform, community, space, subject, channel, thread, member, message,
+          version, created_ms"""
+_CONSUME = "update outbox set sent_version = version where key = ?"
+_DELIVERED = """
+update outbox set sent_version = ?, message = ?, lease_ms = 0, due_ms = ?, tries = 0, trouble = ''
+ where key = ? and version >= ?"""
+_TRIES = "select tries from outbox where key = ?"
+_FAILED = """
+update outbox set lease_ms = 0, due_ms = ?, tries = tries + 1, trouble = ?, sent_version = ?
+ where key = ?"""
+_LOST = """
+update outbox set message = '', lease_ms = 0, version = version + 1 where key = ?"""
+_LIVE = """
+select key, channel, thread, message, created_ms from outbox
+ where community = ? and subject = ? and space = ? and kind = 'card'"""
+_LIVE_MESSAGE = """
+select 1 from outbox where space = ? and kind = 'card' and message = ?"""
+_WAKE = """
+update outbox set lease_ms = 0, due_ms = ? where platform = ? and lease_ms > 0"""
+NEXT = """
+select min(max(due_ms, lease_ms)) from outbox where platform = ? and version > sent_version"""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member as renderers name them: the name, and the account on each platform."""
+
+    name: str
+    accounts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A view with all that a renderer needs: who is named in it, a code per button, the zone."""
+
+    view: View
+    people: Mapping[int, Person]
+    codes: tuple[str, ...]
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A claimed row of the outbox."""
+
+    key: str
+    kind: Kind
+    platform: str
+    community: int
+    space: int | None
+    subject: str
+    channel: str
+    thread: str
+    member: int | None
+    message: str
+    version: int
+    created_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A claimed row and what to show: a new message, or an edit where `message` is not empty.
+
+    `account` is the receiver of a notice, empty otherwise; `space` is the platform's own id.
+    """
+
+    row: Row
+    space: str
+    account: str
+    shown: Presented
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Where a card lives in one space, and since when."""
+
+    key: str
+    channel: str
+    thread: str
+    message: str
+    moved_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A row to put: `to_member` for a notice, a channel for the rest."""
+
+    key: str
+    kind: Kind
+    platform: str
+    community: int
+    space: int | None
+    subject: str
+    channel: str = ""
+    thread: str = ""
+    member: int | None = None
+    message: str = ""
+
+
+def put(tx: Tx, letter: Letter, now_ms: int) -> None:
+    """Put a letter in, or put its newer version in its place."""
+    tx.run(
+        _PUT,
+        (
+            letter.key,
+            letter.kind,
+            letter.platform,
+            letter.community,
+            letter.space,
+            letter.subject,
+            letter.channel,
+            letter.thread,
+            letter.member,
+            letter.message,
+            now_ms,
+            now_ms,
+        ),
+    )
+
+
+def refresh(tx: Tx, subjects: Iterable[tuple[int, str]]) -> None:
+    """Note that the cards of (community, subject) changed: many votes, one edit."""
+    tx.many(_REFRESH, subjects)
+
+
+def live(tx: Tx, community: int, subject: str, space: int) -> Live | None:
+    """Return where a subject's card lives in a space."""
+    row = tx.one(_LIVE, (community, subject, space))
+    return Live(*row) if row else None
+
+
+def is_live_message(tx: Tx, space: int, message: str) -> bool:
+    """Whether a platform's message is a live card there."""
+    return tx.one(_LIVE_MESSAGE, (space, message)) is not None
+
+
+def claim(tx: Tx, platform: str, now_ms: int, limit: int = CLAIM_MAX) -> list[Row]:
+    """Lease what is due on a platform. A notice counts as told from here: at most once."""
+    rows = tx.all(_CLAIM, (now_ms + LEASE_MS, platform, now_ms, now_ms, limit))
+    claimed = [Row(key, Kind(kind), *rest) for key, kind, *rest in rows]
+    for row in claimed:
+        if row.kind is Kind.NOTICE:
+            tx.run(_CONSUME, (row.key,))
+    return sorted(claimed, key=lambda row: (row.created_ms, row.key))
+
+
+def delivered(tx: Tx, row: Row, message: str, next_ms: int) -> None:
+    """Note that a version is out, under which message, and when the next may follow."""
+    tx.run(_DELIVERED, (row.version, message, next_ms, row.key, row.version))
+
+
+def failed(tx: Tx, row: Row, trouble: str, now_ms: int, *, is_final: bool) -> None:
+    """Put a row off, or give this version of it up; `trouble` says why in our own words."""
+    found = tx.one(_TRIES, (row.key,))
+    tries = int(found[0]) if found else 0
+    is_over = is_final or (tries >= TRIES_MAX and row.kind is not Kind.CARD)
+    wait = min(BACKOFF_MS * 2 ** min(tries, 20), BACKOFF_MS_MAX)
+    tx.run(_FAILED, (now_ms + wait, trouble, row.version if is_over else 0, row.key))
+
+
+def lost(tx: Tx, row: Row) -> None:
+    """Note that a card's message is gone: the next delivery sends a new one."""
+    tx.run(_LOST, (row.key,))
+
+
+def release(tx: Tx, platform: str, now_ms: int) -> None:
+    """Free what a process that is gone had leased; called once when a platform starts."""
+    tx.run(_WAKE, (now_ms, platform))
+
+
+def outline(row: Row) -> dict[str, Any]:
+    """Return what a log line says of a row: no texts, no people."""
+    return {"key": row.key, "kind": row.kind, "version": row.version}

@@ -1,0 +1,32 @@
+"""Who and where, as every feature knows them: a community, a space, a member."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """A group with its own settings, members and books."""
+
+    id: int
+    name: str
+    home_space: int
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A guild or chat that a community lives in."""
+
+    id: int
+    platform: str
+    space: str
+    community: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person in a community."""
+
+    id: int
+    name: str
+    first_seen_at: datetime

@@ -1,0 +1,139 @@
+"""Raw arguments to a command: read, checked, and each mistake told in a sentence."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from core.kernel.command import Command, Declaration
+from core.kernel.errors import UserError
+from core.kernel.fields import Option, OptionKind
+from core.kernel.words import clean, is_visible
+
+if TYPE_CHECKING:
+    from core.kernel.call import Call
+
+# Options longer than this keep their line breaks.
+ONE_LINE_MAX = 300
+# No integer of ours is longer; more digits are refused before they are read.
+DIGITS_MAX = 20
+
+_YES = frozenset({"true", "yes", "on", "1"})
+_NO = frozenset({"false", "no", "off", "0"})
+
+
+class Missing(UserError):
+    """{option} is missing: {description}."""
+
+
+class UnknownOption(UserError):
+    """There is no option {option}. The options are: {options}."""
+
+
+class NotANumber(UserError):
+    """{option} is a whole number in digits, such as 3; I read "{written}"."""
+
+
+class NotYesOrNo(UserError):
+    """{option} is true or false; I read "{written}"."""
+
+
+class NotAChoice(UserError):
+    """{option} is one of: {choices}. I read "{written}"."""
+
+
+class NothingToSee(UserError):
+    """{option} has no letters that people could see."""
+
+
+class TooLong(UserError):
+    """{option} has {n} letters; at most {longest} fit."""
+
+
+class TooShort(UserError):
+    """{option} needs at least {shortest} letters."""
+
+
+class TooSmall(UserError):
+    """{option} is at least {least}."""
+
+
+class TooLarge(UserError):
+    """{option} is at most {most}."""
+
+
+class NotUnderstood(UserError):
+    """I could not read {option}. {description}."""
+
+
+def read_command(call: "Call", declared: Declaration, raw: Mapping[str, Any]) -> Command:
+    """Return the command that raw arguments spell; raises UserError for the first mistake."""
+    known = {option.name: option for option in declared.options}
+    for name in raw:
+        if name not in known:
+            raise UnknownOption(option=clean(name)[:40], options=", ".join(known) or "none")
+    values: dict[str, Any] = {}
+    for name, option in known.items():
+        given = raw.get(name)
+        if given is None or (given == "" and not option.is_required):
+            if option.is_required:
+                raise Missing(option=name, description=option.description)
+            continue
+        values[name] = _read(call, option, given, values)
+    try:
+        return declared.command.model_validate(values)
+    except ValidationError as error:
+        where = str(error.errors()[0]["loc"][0])
+        raise NotUnderstood(option=where, description=known[where].description) from error
+
+
+def _read(call: "Call", option: Option, given: Any, values: Mapping[str, Any]) -> Any:
+    if option.domain is not None:
+        value = option.domain.read(given, call, values)
+        if isinstance(value, str):
+            _check_text(option, value)
+        return value
+    if option.kind is OptionKind.BOOLEAN:
+        return _boolean(option, given)
+    if option.kind is OptionKind.INTEGER:
+        return _integer(option, given)
+    text = clean(str(given), is_long=(option.longest or ONE_LINE_MAX + 1) > ONE_LINE_MAX)
+    if option.choices:
+        if text.casefold() not in option.choices:
+            raise NotAChoice(option=option.name, choices=", ".join(option.choices), written=text)
+        return text.casefold()
+    _check_text(option, text)
+    return text
+
+
+def _check_text(option: Option, text: str) -> None:
+    if text and not is_visible(text):
+        raise NothingToSee(option=option.name)
+    if option.is_required and not text:
+        raise Missing(option=option.name, description=option.description)
+    if option.longest is not None and len(text) > option.longest:
+        raise TooLong(option=option.name, n=len(text), longest=option.longest)
+    if option.shortest is not None and len(text) < option.shortest:
+        raise TooShort(option=option.name, shortest=option.shortest)
+
+
+def _boolean(option: Option, given: Any) -> bool:
+    word = str(given).strip().casefold()
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    raise NotYesOrNo(option=option.name, written=clean(str(given))[:40])
+
+
+def _integer(option: Option, given: Any) -> int:
+    written = str(given).strip()
+    digits = written.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= DIGITS_MAX):
+        raise NotANumber(option=option.name, written=clean(written)[:40])
+    value = int(written)
+    if option.at_least is not None and value < option.at_least:
+        raise TooSmall(option=option.name, least=option.at_least)
+    if option.at_most is not None and value > option.at_most:
+        raise TooLarge(option=option.name, most=option.at_most)
+    return value

@@ -1,0 +1,50 @@
+"""The open transaction, as the core sees it: SQL in, tuples out, no driver."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+Row = tuple[Any, ...]
+Args = Sequence[Any]
+
+
+class Tx(Protocol):
+    """One writing transaction. Placeholders are `?`; every failure of the store is `Broken`.
+
+    `run` and `many` return nothing on purpose: a server database may send them later, together.
+    `writes` counts the writing statements, so that the door knows whether a command changed
+    anything.
+    """
+
+    writes: int
+
+    def one(self, sql: str, args: Args = ()) -> Row | None:
+        """Return the first row, or None."""
+        ...
+
+    def all(self, sql: str, args: Args = ()) -> list[Row]:
+        """Return every row."""
+        ...
+
+    def run(self, sql: str, args: Args = ()) -> None:
+        """Write, with nothing to learn from it."""
+        ...
+
+    def many(self, sql: str, rows: Iterable[Args]) -> None:
+        """Write many rows with one statement."""
+        ...
+
+    def change(self, sql: str, args: Args = ()) -> int:
+        """Write, and return how many rows it touched: the guard of an update."""
+        ...
+
+    def savepoint(self) -> None:
+        """Open the one savepoint that a command runs in."""
+        ...
+
+    def release(self) -> None:
+        """Keep what was written since the savepoint."""
+        ...
+
+    def undo(self) -> None:
+        """Take back what was written since the savepoint."""
+        ...

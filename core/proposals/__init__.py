@@ -1,0 +1,32 @@
+"""Proposals and polls: opened, voted on, closed by the clock."""
+
+from core.kernel.call import Call
+from core.kernel.feature import Feature
+from core.proposals import exports, store, turns, verifying, views
+from core.proposals.commands import COMMANDS
+from core.proposals.settings import SETTINGS
+
+
+def _forget(call: Call, member: int) -> None:
+    """Withdraw what a member has open, and erase the texts that they wrote."""
+    for number in store.numbers_by(call.tx, call.community.id, member):
+        one = store.proposal(call.tx, call.community.id, number)
+        assert one is not None
+        if one.withdrawal is None and one.result is None:
+            turns.withdraw(call, one, member, "")
+        store.erase_texts(call.tx, one)
+        call.refresh(views.card, number)
+    store.erase_reasons(call.tx, call.community.id, member)
+
+
+FEATURE = Feature(
+    "proposals",
+    commands=(*COMMANDS, *turns.CLOCK_COMMANDS),
+    settings=SETTINGS,
+    me=views.mine,
+    forget=_forget,
+    verify=verifying.verify,
+    export=exports.export,
+)
+
+__all__ = ["FEATURE"]

@@ -1,0 +1,307 @@
+"""What people ask about proposals and polls."""
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from core.community import goes_here, live_card, move_card, show_card
+from core.kernel.call import Call
+from core.kernel.canonical import digest
+from core.kernel.command import Command, May
+from core.kernel.duration import Duration
+from core.kernel.errors import UserError
+from core.kernel.fields import Sealed
+from core.kernel.text import CommandName, Text
+from core.kernel.view import View
+from core.proposals import rules, store, turns, verifying, views
+from core.proposals.fields import (
+    Choice,
+    NoSuchProposal,
+    Options,
+    ProposalNumber,
+    Question,
+    same_content,
+)
+from core.proposals.model import (
+    PROPOSAL_OPTIONS,
+    Extension,
+    Proposal,
+    Rule,
+    Running,
+    Sort,
+    Why,
+)
+from core.proposals.settings import (
+    OPEN_PER_MEMBER,
+    QUORUM,
+    RESUBMIT_COOLDOWN,
+    THRESHOLD,
+    VOTING_PERIOD,
+)
+from core.voting import METHODS, BallotError
+
+TITLE_MAX = 120
+QUESTION_MAX = 200
+DETAILS_MAX = 2000
+REASON_MAX = 500
+CHOICE_MAX = 2000
+# A card is moved by `show` at most so often in one space; else a private copy is shown.
+MOVE_AGAIN = timedelta(minutes=1)
+
+
+class NotABallot(UserError):
+    """{problem}"""
+
+
+class CannotPost(UserError):
+    """I cannot show a card here, because I lack: {missing}. Ask an admin to allow me that, or to
+    choose another place with {command}."""
+
+
+def load(call: Call, number: int) -> Proposal:
+    """Return a proposal of this community; raises NoSuchProposal."""
+    found = store.proposal(call.tx, call.community.id, number)
+    if found is None:
+        raise NoSuchProposal(written=f"#{number}", command=CommandName("proposals"))
+    return found
+
+
+class Poll(Command, name="poll"):
+    """Ask a question with options to choose from."""
+
+    question: Sealed[Question] = Field(max_length=QUESTION_MAX, description="what you ask")
+    options: Sealed[Options] = Field(
+        max_length=2000, description="2 to 20 options, separated by |, as in Pizza | Soup"
+    )
+    closes_in: Duration = Field(
+        default=timedelta(hours=24), description="how long it is open: 1m to 90d, as 45m, 36h, 3d"
+    )
+    multiple: bool = Field(default=False, description="whether one may choose several")
+    secret: bool = Field(default=False, description="whether nobody sees who chose what")
+
+    def run(self, call: Call) -> View:
+        """Open the poll."""
+        options = tuple(self.options.split(" | "))
+        rules.check_options(options)
+        rule = Rule(
+            method="approval" if self.multiple else "single",
+            quorum=0,
+            threshold=call.settings[THRESHOLD],
+            is_secret=self.secret,
+        )
+        return _open(call, Sort.POLL, (self.question, "", options), rule, self.closes_in)
+
+
+class Propose(Command, name="propose"):
+    """Propose something to be decided: for, against or abstain."""
+
+    title: Sealed[str] = Field(max_length=TITLE_MAX, description="what is to be done")
+    details: Sealed[str] = Field(default="", max_length=DETAILS_MAX, description="more about it")
+    closes_in: Duration | None = Field(
+        default=None, description="how long it is open, as 36h or 3d (empty: as set here)"
+    )
+
+    def run(self, call: Call) -> View:
+        """Open the proposal under the rule that is set now."""
+        rule = Rule(
+            method="single",
+            quorum=call.settings[QUORUM],
+            threshold=call.settings[THRESHOLD],
+            is_secret=False,
+        )
+        period = self.closes_in or call.settings[VOTING_PERIOD]
+        content = (self.title, self.details, PROPOSAL_OPTIONS)
+        return _open(call, Sort.PROPOSAL, content, rule, period)
+
+
+class Vote(Command, name="vote"):
+    """Cast your ballot; a later one replaces it as long as the vote is open."""
+
+    proposal: ProposalNumber = Field(description="which vote: its number")
+    choice: Sealed[Choice] = Field(
+        max_length=CHOICE_MAX, description="an option's text or number; several separated by |"
+    )
+
+    def run(self, call: Call) -> View:
+        """Check, cast, and see whether the end moves."""
+        proposal = load(call, self.proposal)
+        rules.check_open(proposal, call.now)
+        if proposal.rule.is_secret and call.request.is_overheard:
+            raise rules.SecretHere(number=proposal.number)
+        method = METHODS[proposal.rule.method]
+        try:
+            packed = method.pack(method.read(self.choice, proposal.options))
+        except BallotError as error:
+            raise NotABallot(problem=problem_of(error)) from error
+        turns.cast(call, proposal, packed)
+        return views.voted(call, proposal.number)
+
+
+class Tick(Command, name="tick", is_typed=False):
+    """Put one option on your ballot or take it off, as a card's buttons do."""
+
+    proposal: ProposalNumber = Field(description="which vote: its number")
+    option: int = Field(ge=1, le=rules.OPTIONS_MAX, description="the option's number")
+
+    def run(self, call: Call) -> View:
+        """Change the member's own ballot by one option."""
+        proposal = load(call, self.proposal)
+        rules.check_open(proposal, call.now)
+        method = METHODS[proposal.rule.method]
+        before = store.ballot(call.tx, proposal.id, call.member.id)
+        marks = list(before[0] if before else bytes(len(proposal.options)))
+        if self.option > len(marks) or proposal.rule.method != "approval":
+            raise NoSuchProposal(written=f"#{proposal.number}", command=CommandName("proposals"))
+        marks[self.option - 1] ^= 1
+        if not any(marks):
+            raise rules.LastTick
+        turns.cast(call, proposal, method.pack(method.unpack(bytes(marks), len(marks))))
+        return views.voted(call, proposal.number)
+
+
+class Proposals(Command, name="proposals", may=May.ANYONE):
+    """List the votes here, the open ones first."""
+
+    page: int = Field(default=1, ge=1, le=100_000, description="which page")
+
+    def run(self, call: Call) -> View:
+        """Show one page."""
+        return views.listing(call, self.page)
+
+
+class Show(Command, name="show", may=May.ANYONE):
+    """Show a vote's card here; the card moves to this place."""
+
+    proposal: ProposalNumber = Field(description="which vote: its number")
+
+    def run(self, call: Call) -> View:
+        """Move the card here, or show a copy where that would be too often."""
+        proposal = load(call, self.proposal)
+        if call.space is None or call.place is None or not call.place.channel:
+            return views.copy(call, proposal.number)
+        live = live_card(call, views.card, proposal.number)
+        moved_lately = live is not None and call.now_ms - live.moved_ms < MOVE_AGAIN / timedelta(
+            milliseconds=1
+        )
+        if moved_lately or call.place.missing or call.actor.is_bot:
+            return views.copy(call, proposal.number)
+        move_card(call, views.card, views.pointer, proposal.number)
+        return views.shown(call, proposal.number)
+
+
+class Withdraw(Command, name="withdraw", may=May.AUTHOR_OR_ADMINS):
+    """Withdraw a vote while it is open; an admin gives a reason, which the card shows."""
+
+    proposal: ProposalNumber = Field(description="which vote: its number")
+    reason: Sealed[str] = Field(
+        default="", max_length=REASON_MAX, description="why (an admin has to say it)"
+    )
+
+    def author(self, call: Call) -> int:
+        """Return who opened it."""
+        return load(call, self.proposal).author
+
+    def run(self, call: Call) -> View:
+        """Withdraw, and take its end off the agenda."""
+        proposal = load(call, self.proposal)
+        rules.check_open(proposal, call.now)
+        if proposal.author != call.member.id and not self.reason:
+            raise rules.ReasonNeeded
+        turns.withdraw(call, proposal, call.member.id, self.reason)
+        return views.withdrawn(call, proposal.number)
+
+
+class Extend(Command, name="extend", may=May.ADMINS):
+    """Give a vote more time, once, with a reason that the card shows."""
+
+    proposal: ProposalNumber = Field(description="which vote: its number")
+    by: Duration = Field(description="how much longer, as 12h or 2d")
+    reason: Sealed[str] = Field(max_length=REASON_MAX, description="why")
+
+    def run(self, call: Call) -> View:
+        """Move the end."""
+        proposal = load(call, self.proposal)
+        rules.check_open(proposal, call.now)
+        rules.check_extension(proposal, self.by)
+        by_ms = self.by // timedelta(milliseconds=1)
+        extension = Extension(call.now_ms, by_ms, Why.ADMIN, call.member.id, self.reason)
+        turns.move_end(call, proposal, proposal.closes_at + self.by, extension)
+        return views.extended(call, proposal.number)
+
+
+def problem_of(error: BallotError) -> Text:
+    """Return a counting method's sentence as a text."""
+    template, values = error.sentence
+    return Text(template, dict(values))
+
+
+def _open(
+    call: Call,
+    sort: Sort,
+    content: tuple[str, str, tuple[str, ...]],
+    rule: Rule,
+    period: timedelta,
+) -> View:
+    title, details, options = content
+    rules.check_period(period)
+    _check_may_open(call, sort, title, details)
+    new = Proposal(
+        id=call.new_id("proposal"),
+        community=call.community.id,
+        number=store.next_number(call.tx, call.community.id),
+        sort=sort,
+        author=call.member.id,
+        title=title,
+        details=details,
+        options=options,
+        rule=rule,
+        opened_at=call.now,
+        closes_at=call.now + period,
+        period=period,
+        lot_key=call.lot("lot"),
+        extensions=(),
+        withdrawal=None,
+        closed_at=None,
+        closed_seq=None,
+        result=None,
+        running=Running(0, (0,) * len(options), None),
+    )
+    key = digest(same_content(title, details)) if sort is Sort.PROPOSAL else None
+    store.add(call.tx, new, key)
+    call.fact("number", new.number)
+    call.fact("rule", verifying.rule_facts(new))
+    turns.schedule(call, new)
+    show_card(call, "proposals", views.card, new.number)
+    return views.opened(call, new.number)
+
+
+def _check_may_open(call: Call, sort: Sort, title: str, details: str) -> None:
+    place = call.place
+    if place is not None and place.missing and goes_here(call, "proposals"):
+        missing = ", ".join(place.missing)
+        raise CannotPost(missing=missing, command=CommandName("channel"))
+    limit = call.settings[OPEN_PER_MEMBER]
+    n = store.n_open(call.tx, call.community.id, call.member.id, call.now_ms)
+    if n >= limit:
+        raise rules.TooManyOpen(n=n, limit=limit)
+    if sort is Sort.POLL:
+        return
+    cooldown = call.settings[RESUBMIT_COOLDOWN]
+    for same in store.same(call.tx, call.community.id, digest(same_content(title, details))):
+        if same.ended_ms is None:
+            raise rules.AlreadyOpen(number=same.number)
+        again_at = rules.open_again_at(same.ended_ms, cooldown)
+        if same.is_refused and call.now < again_at:
+            raise rules.TooSoonAgain(number=same.number, at=again_at)
+
+
+COMMANDS: tuple[type[Command], ...] = (
+    Poll,
+    Propose,
+    Vote,
+    Proposals,
+    Show,
+    Withdraw,
+    Extend,
+    Tick,
+)

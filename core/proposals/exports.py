@@ -1,0 +1,69 @@
+"""Votes as tables for a spreadsheet, and as files that anybody can count again."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from core.kernel.feature import Sheet
+from core.kernel.tx import Tx
+from core.proposals import closing, store
+from core.proposals.model import Proposal
+from core.voting import METHODS
+
+
+def export(tx: Tx, community: int) -> Sequence[Sheet]:
+    """Return the votes and their ballots; of a secret vote nothing before its close."""
+    found = store.all_of(tx, community)
+    return (
+        Sheet(
+            "votes",
+            ("number", "kind", "author", "title", "details", "options", "method", "secret",
+             "quorum", "threshold", "opened", "closes", "withdrawn", "outcome", "turnout",
+             "totals", "winners"),
+            [_vote(one) for one in found],
+        ),
+        Sheet(
+            "ballots",
+            ("vote", "member", "choice", "weight", "cast"),
+            _ballots(tx, found),
+        ),
+    )  # fmt: skip
+
+
+def _vote(one: Proposal) -> list[Any]:
+    result = one.result or {}
+    options = closing.names(one)
+    return [
+        one.number,
+        one.sort.value,
+        one.author,
+        one.title,
+        one.details,
+        " | ".join(options),
+        one.rule.method,
+        one.rule.is_secret,
+        one.rule.quorum,
+        one.rule.threshold,
+        one.opened_at,
+        one.closes_at,
+        one.withdrawal.at if one.withdrawal else None,
+        result.get("outcome"),
+        result.get("turnout", one.running.turnout),
+        " | ".join(str(total) for total in result.get("totals", ())),
+        " | ".join(options[at] for at in result.get("winners", ())),
+    ]
+
+
+def _ballots(tx: Tx, found: Sequence[Proposal]) -> Iterator[list[Any]]:
+    for one in found:
+        method = METHODS[one.rule.method]
+        options = closing.names(one)
+        if one.rule.is_secret:
+            if one.result is None:
+                continue
+            for packed, weight, alike in store.box(tx, one.id):
+                choice = method.write(method.unpack(packed, len(options)), options)
+                yield from ([one.number, None, choice, weight, None] for _ in range(alike))
+            continue
+        for ballot in store.ballots(tx, one.id):
+            choice = method.write(method.unpack(ballot.choice, len(options)), options)
+            yield [one.number, ballot.voter, choice, ballot.weight, ballot.at_ms]

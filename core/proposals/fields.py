@@ -1,0 +1,88 @@
+"""The option types of this feature: a proposal, a choice, a list of options."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from core.kernel.call import Call
+from core.kernel.canonical import decode
+from core.kernel.errors import UserError
+from core.kernel.fields import Domain, Lookup, Suggestion, Typing
+from core.kernel.text import CommandName
+from core.kernel.tx import Row
+from core.kernel.words import clean, skeleton
+from core.proposals import store
+
+LABEL_MAX = 100
+NUMBER_DIGITS_MAX = 12
+
+
+class NoSuchProposal(UserError):
+    """There is no vote {written} here. {command} lists them."""
+
+
+def _number(written: str) -> int | None:
+    digits = written.strip().removeprefix("#")
+    if digits.isascii() and digits.isdigit() and len(digits) <= NUMBER_DIGITS_MAX:
+        return int(digits)
+    return None
+
+
+def _read_proposal(raw: Any, _: Call, __: Mapping[str, Any]) -> int:
+    written = clean(str(raw))
+    number = _number(written)
+    if number is None:
+        raise NoSuchProposal(written=written[:40], command=CommandName("proposals"))
+    return number
+
+
+def _suggest_proposals(row: Row) -> list[Suggestion]:
+    number, title = row
+    label = f"#{number} {title or '(erased)'}"
+    return [Suggestion(str(number), label if len(label) <= LABEL_MAX else label[:99] + "…")]
+
+
+def _suggest_choices(row: Row) -> list[Suggestion]:
+    options = decode(row[0])
+    return [Suggestion(str(at), f"{option}") for at, option in enumerate(options, 1)]
+
+
+def _choice_of(typing: Typing) -> tuple[int | None, int]:
+    return typing.community, _number(typing.given.get("proposal", "")) or 0
+
+
+def _read_choice(raw: Any, _: Call, __: Mapping[str, Any]) -> str:
+    return clean(str(raw))
+
+
+def _read_options(raw: Any, _: Call, __: Mapping[str, Any]) -> str:
+    parts = [" ".join(clean(part).split()) for part in str(raw).split("|")]
+    return " | ".join(part for part in parts if part)
+
+
+def _read_question(raw: Any, _: Call, __: Mapping[str, Any]) -> str:
+    return clean(str(raw))
+
+
+def same_content(title: str, details: str) -> list[str]:
+    """Return what two proposals share when people would call them the same."""
+    return [skeleton(title), skeleton(details)]
+
+
+ProposalNumber = Annotated[
+    int,
+    Domain(
+        "proposal",
+        _read_proposal,
+        suggest=Lookup(store.SUGGEST, lambda typing: (typing.community,), _suggest_proposals),
+    ),
+]
+Choice = Annotated[
+    str,
+    Domain(
+        "choice",
+        _read_choice,
+        suggest=Lookup(store.SUGGEST_OPTIONS, _choice_of, _suggest_choices),
+    ),
+]
+Options = Annotated[str, Domain("options", _read_options, is_list=True)]
+Question = Annotated[str, Domain("question", _read_question, ends_at="?")]
