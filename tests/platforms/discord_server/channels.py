@@ -34,9 +34,10 @@ class Channel(Nameable):
         kind: int = TEXT_CHANNEL,
         recipient: User | None = None,
         parent: Channel | None = None,
+        id_: int = 0,
     ) -> None:
         self.world = world
-        self.id = world.new_id()
+        self.id = id_ or world.new_id()
         self.guild = guild
         self.name = name
         self.kind = kind

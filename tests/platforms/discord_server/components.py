@@ -160,7 +160,7 @@ def check_select(errors: Errors, at: Path, select: Json) -> None:
             message = "The specified option value is already used"
             errors.add((*here, "value"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", message)
         seen.add(str(option.get("value")))
-    if isinstance(high, int) and high > len(options):
+    if options and isinstance(high, int) and high > len(options):
         message = f"int value should be less than or equal to {len(options)}."
         errors.add((*at, "max_values"), "NUMBER_TYPE_MAX", message)
 

@@ -113,6 +113,8 @@ class Door:
         is_ours = request.headers.get("Authorization") == f"Bot {self.world.token}"
         call = RestCall(request.method, path, None, is_ours, dict(request.query))
         self.world.audit.calls.append(call)
+        if self.faults.is_down:
+            return _broken(request, call, None)
         ask = await _read(request)
         call.json = ask.body
         fault = self.faults.take(request.method, path)

@@ -66,6 +66,8 @@ class Faults:
 
     def __init__(self) -> None:
         self._orders: list[Fault] = []
+        # In an outage no request is answered at all.
+        self.is_down = False
 
     def fail(self, method: str, pattern: str, *, status: int | None = 502, times: int = 1) -> None:
         """Answer an error before doing anything; `status=None` drops the connection."""

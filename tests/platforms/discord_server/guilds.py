@@ -68,9 +68,10 @@ class Guild:
         self.world.emit("CHANNEL_CREATE", channel.as_json(), self)
         return channel
 
-    def add_thread(self, parent: Channel, name: str) -> Channel:
-        """Somebody opens a public thread."""
-        thread = Channel(self.world, self, name, kind=PUBLIC_THREAD, parent=parent)
+    def add_thread(self, parent: Channel, name: str, *, under: Message | None = None) -> Channel:
+        """Somebody opens a public thread; one under a message shares its id."""
+        id_ = under.id if under else 0
+        thread = Channel(self.world, self, name, kind=PUBLIC_THREAD, parent=parent, id_=id_)
         self.channels.append(thread)
         self.world.emit("THREAD_CREATE", thread.as_json(), self)
         return thread

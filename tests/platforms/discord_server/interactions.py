@@ -146,11 +146,11 @@ class Interaction:
             return self.original.deleted or not self.original.look.is_loading
         return True
 
-    async def acknowledged(self, within_s: float = 5.0) -> None:
+    async def acknowledged(self, within_s: float | None = None) -> None:
         """Wait for the first answer."""
         await self.world.watch.wait_for(lambda: self.is_acknowledged, within_s, self._missing)
 
-    async def settled(self, within_s: float = 5.0) -> None:
+    async def settled(self, within_s: float | None = None) -> None:
         """Wait until the answer is complete."""
         await self.world.watch.wait_for(lambda: self.is_settled, within_s, self._missing)
 

@@ -16,6 +16,8 @@ from tests.platforms.discord_server.world import World
 # A nonce is remembered for a few minutes; here as long as the last messages of a channel.
 NONCE_MEMORY = 200
 EXTERNAL_EVENT = 3
+# Privileged intent (presences, members, content) to the flag of small applications that have it.
+INTENT_FLAGS = {1 << 8: 1 << 13, 1 << 1: 1 << 15, 1 << 15: 1 << 19}
 
 
 class Rest:
@@ -42,7 +44,7 @@ class Rest:
             "bot_require_code_grant": False,
             "owner": owner.as_json(),
             "verify_key": "0" * 64,
-            "flags": 0,
+            "flags": application_flags(self.world),
             "team": None,
             "integration_types_config": {"0": {}},
             "approximate_guild_count": len(self.world.guilds),
@@ -198,7 +200,9 @@ class Rest:
         errors.refuse_if_any()
         if channel.guild is None or channel.parent is not None:
             raise Refusal(400, 50024, "Cannot execute action on this channel type")
-        return channel.guild.add_thread(channel, str(ask.json["name"])).as_json()
+        if message.id in self.world.channels:
+            raise Refusal(400, 160004, "A thread has already been created for this message")
+        return channel.guild.add_thread(channel, str(ask.json["name"]), under=message).as_json()
 
     # Looking things up, with the refusals that belong to each
 
@@ -275,6 +279,12 @@ class Rest:
             errors = Errors()
             errors.add(("message_reference",), "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
             errors.refuse_if_any()
+
+
+def application_flags(world: World) -> int:
+    """The flags by which a client learns which privileged intents are switched on."""
+    enabled = world.gateway.enabled_intents if world.gateway else 0
+    return sum(flag for intent, flag in INTENT_FLAGS.items() if enabled & intent)
 
 
 def _without_ephemeral(body: Json) -> Json:

@@ -86,6 +86,28 @@ class DiscordServer:
         """The address of the websocket."""
         return f"ws://127.0.0.1:{self.port}/gateway"
 
+    @property
+    def patience_s(self) -> float:
+        """How long waits last; assign more where the client pauses between retries for real."""
+        return self.world.watch.patience_s
+
+    @patience_s.setter
+    def patience_s(self, seconds: float) -> None:
+        self.world.watch.patience_s = seconds
+
+    # What happens to all of it
+
+    def go_down(self) -> None:
+        """An outage: every connection is cut, and none is served until `come_back`."""
+        self.faults.is_down = True
+        self.gateway.is_down = True
+        self.gateway.drop()
+
+    def come_back(self) -> None:
+        """The outage is over; sessions can be resumed."""
+        self.faults.is_down = False
+        self.gateway.is_down = False
+
     # What there is
 
     @property
@@ -128,12 +150,12 @@ class DiscordServer:
 
     # Waiting
 
-    async def wait_for(self, condition: Callable[[], T], within_s: float = 5.0) -> T:
+    async def wait_for(self, condition: Callable[[], T], within_s: float | None = None) -> T:
         """Return the first truthy value of a condition, looked at upon every change."""
         tail = self.audit.tail
         return await self.world.watch.wait_for(condition, within_s, lambda: f"last: {tail()}")
 
-    async def ready(self, sessions: int = 1, within_s: float = 5.0) -> None:
+    async def ready(self, sessions: int = 1, within_s: float | None = None) -> None:
         """Wait until a client has identified, for the `sessions`th time, and hears events."""
 
         def is_there() -> bool:
@@ -141,6 +163,6 @@ class DiscordServer:
 
         await self.wait_for(is_there, within_s)
 
-    async def synced(self, times: int = 1, within_s: float = 5.0) -> None:
+    async def synced(self, times: int = 1, within_s: float | None = None) -> None:
         """Wait until commands have been uploaded."""
         await self.wait_for(lambda: self.sync_count >= times, within_s)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from tests.platforms.discord_server.gateway import PRIVILEGED
 from tests.platforms.discord_server.library import discord
 from tests.platforms.discord_server.tiny_bot import Room, open_room
 
@@ -107,3 +108,38 @@ async def test_errors_before_the_work_are_retried_and_dropped_connections_raise(
     with pytest.raises(aiohttp.ServerDisconnectedError):
         await room.bot.channel(room.channel).send("never")
     assert [message.text for message in room.channel.messages] == ["third time"]
+
+
+async def test_an_outage_ends_in_a_resume(room: Room) -> None:
+    room.server.go_down()
+    with pytest.raises(aiohttp.ClientError):
+        await room.bot.channel(room.channel).send("nobody hears")
+    answer = room.ana.begin_slash(room.channel, "poll", question="back?")
+    room.server.come_back()
+    await answer.settled()
+    assert "back?" in answer.text
+    assert room.server.audit.resumes == 1
+    assert room.channel.messages == []
+
+
+async def test_a_request_is_held_until_the_test_lets_it_go(room: Room) -> None:
+    gate = room.server.faults.hold("PATCH", "/webhooks/*/*/messages/@original")
+    answer = room.ana.begin_slash(room.channel, "poll", question="slow?")
+    await gate.reached()
+    assert answer.is_acknowledged
+    assert not answer.is_settled
+    gate.release()
+    await answer.settled()
+    assert room.server.faults.left == []
+
+
+async def test_members_and_words_are_heard_with_the_privileged_intents_alone(room: Room) -> None:
+    room.ana.says(room.channel, "unheard")
+    await room.stop_bot()
+    room.server.gateway.enabled_intents = PRIVILEGED
+    await room.start_bot(discord.Intents.all())
+    room.guild.add_member("cyd")
+    room.ana.says(room.channel, "heard")
+    room.guild.remove_member(room.ben)
+    await room.bot.watch.wait_for(lambda: len(room.bot.events) == 3)
+    assert room.bot.events == ["member cyd", "said heard", "left ben"]

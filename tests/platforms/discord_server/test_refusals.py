@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
+import aiohttp
 import pytest
 
 from tests.platforms.discord_server import DiscordServer, WouldNotSend
 from tests.platforms.discord_server import permissions as rights
 from tests.platforms.discord_server.library import discord, point_at
-from tests.platforms.discord_server.tiny_bot import Room, TinyBot, open_room
+from tests.platforms.discord_server.tiny_bot import Room, TinyBot, Told, app_commands, open_room
 
 
 @pytest.fixture
@@ -119,3 +122,79 @@ async def test_a_wrong_token_and_a_privileged_intent_end_the_client(
         await curious.close()
         assert server.audit.calls[0].is_authorized is False
         assert [seen.intents for seen in server.audit.identifies] == [curious.intents.value]
+
+
+async def test_a_bad_declaration_is_refused_at_the_sync(room: Room) -> None:
+    @room.bot.tree.command(description="x")
+    @app_commands.choices(which=[app_commands.Choice(name="n" * 101, value="v")])
+    async def too_long(told: Told, which: str) -> None:
+        """Never run."""
+
+    with pytest.raises(app_commands.CommandSyncFailure, match="length"):
+        await room.bot.tree.sync()
+    assert room.server.sync_count == 1
+
+
+async def test_commands_of_one_guild(room: Room) -> None:
+    home = discord.Object(room.guild.id)
+    room.bot.tree.copy_global_to(guild=home)
+    await room.bot.tree.sync(guild=home)
+    names = {command["name"] for command in room.server.commands_of(room.guild)}
+    assert names == {command["name"] for command in room.server.commands}
+    assert len(await room.bot.tree.fetch_commands(guild=home)) == len(names)
+
+
+async def test_an_interaction_token_ends_with_its_interaction(room: Room) -> None:
+    gate = room.server.faults.hold("POST", "/interactions/*/*/callback")
+    answer = room.ana.begin_slash(room.channel, "twice")
+    await gate.reached()
+    async with aiohttp.ClientSession() as session:
+        hook = discord.Webhook.partial(room.server.bot.id, answer.token, session=session)
+        assert await code_of(hook.send("too early")) == (404, 10015)
+        gate.release()
+        await room.server.wait_for(lambda: answer.followups)
+        await hook.send("in time")
+        answer.expire()
+        assert await code_of(hook.send("too late")) == (401, 50027)
+    assert [message.text for message in answer.messages] == ["first", "second", "in time"]
+
+
+async def test_ephemeral_messages_are_out_of_reach_of_channels(room: Room) -> None:
+    answer = await room.ana.slash(room.channel, "vote", proposal="7")
+    here = room.bot.channel(room.channel)
+    assert await code_of(here.fetch_message(answer.message.id)) == (404, 10008)
+    assert [note async for note in here.history()] == []
+
+
+async def test_files_and_layouts_are_shown(room: Room) -> None:
+    here = room.bot.channel(room.channel)
+    file = discord.File(io.BytesIO(b"a,b"), "votes.csv", description="all votes")
+    await here.send("the books", file=file)
+    view = discord.ui.LayoutView()
+    view.add_item(discord.ui.Container(discord.ui.TextDisplay("a card of parts")))
+    await here.send(view=view)
+    books, card = room.channel.messages
+    assert books.text == "the books\nvotes.csv"
+    assert books.look.attachments[0]["description"] == "all votes"
+    assert card.is_v2
+    assert card.text == "a card of parts"
+
+
+async def test_threads_and_events(room: Room) -> None:
+    message = await room.bot.channel(room.channel).send("roof?")
+    thread = await message.create_thread(name="the roof")
+    await thread.send("tiles")
+    assert [note.text for note in room.guild.channels[-1].messages] == ["tiles"]
+    room.guild.bot_permissions |= rights.MANAGE_EVENTS
+    guild = room.bot.get_guild(room.guild.id)
+    assert guild is not None
+    past = discord.utils.utcnow() - timedelta(days=1)
+    attempt = guild.create_scheduled_event(
+        name="moot",
+        start_time=past,
+        end_time=past,
+        entity_type=discord.EntityType.external,
+        privacy_level=discord.PrivacyLevel.guild_only,
+        location="hall",
+    )
+    assert await code_of(attempt) == (400, 50035)

@@ -96,6 +96,21 @@ class TinyBot(discord.Client):
         self.events.append(f"remove {guild.name}")
         self.watch.changed()
 
+    async def on_member_join(self, member: discord.Member) -> None:
+        """Note who came; told with the members intent alone."""
+        self.events.append(f"member {member.display_name}")
+        self.watch.changed()
+
+    async def on_raw_member_remove(self, event: discord.RawMemberRemoveEvent) -> None:
+        """Note who left."""
+        self.events.append(f"left {event.user.display_name}")
+        self.watch.changed()
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Note what people say."""
+        self.events.append(f"said {message.content}")
+        self.watch.changed()
+
     def channel(self, channel: Channel) -> discord.TextChannel:
         """The library's own object for a channel."""
         found = self.get_channel(channel.id)

@@ -18,6 +18,8 @@ class Watch:
 
     def __init__(self) -> None:
         self._looks: list[Callable[[], None]] = []
+        # How long a wait lasts unless it says so itself; a test of slow retries asks for more.
+        self.patience_s = 5.0
 
     def changed(self) -> None:
         """Tell that something happened: a request, an answer, a frame, a disconnection."""
@@ -27,13 +29,14 @@ class Watch:
     async def wait_for(
         self,
         condition: Callable[[], T],
-        within_s: float = 5.0,
+        within_s: float | None = None,
         otherwise: Callable[[], str] = lambda: "nothing of the kind happened",
     ) -> T:
         """Return the first truthy value of `condition`; StillWaiting says `otherwise`."""
         value = condition()
         if value:
             return value
+        patience_s = self.patience_s if within_s is None else within_s
         found: asyncio.Future[T] = asyncio.get_running_loop().create_future()
 
         def look() -> None:
@@ -49,8 +52,8 @@ class Watch:
 
         self._looks.append(look)
         try:
-            return await asyncio.wait_for(found, within_s)
+            return await asyncio.wait_for(found, patience_s)
         except TimeoutError:
-            raise StillWaiting(f"waited {within_s} s: {otherwise()}") from None
+            raise StillWaiting(f"waited {patience_s} s: {otherwise()}") from None
         finally:
             self._looks.remove(look)
