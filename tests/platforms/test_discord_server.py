@@ -136,3 +136,24 @@ async def test_old_buttons_work_after_a_restart(room: Room) -> None:
     await room.start_bot()
     assert (await room.ana.press(card, label="Soup")).text == "you took soup"
     assert room.server.sync_count == 2
+
+
+async def test_a_private_card_is_pressed_by_its_one_reader(room: Room) -> None:
+    card = await room.ana.slash(room.channel, "card", private=True)
+    await room.ana.press(card, label="Pizza")
+    assert "ana took pizza" in card.text
+    assert [look.content for look in card.states] == ["what shall we eat?", "ana took pizza"]
+    assert room.channel.messages == []
+
+
+async def test_who_left_and_who_is_a_bot_cannot_act_but_can_be_forged(room: Room) -> None:
+    card = await room.ana.slash(room.channel, "card")
+    robot = room.guild.add_member("robot", bot=True)
+    room.guild.remove_member(room.ben)
+    for somebody in (robot, room.ben):
+        with pytest.raises(WouldNotSend):
+            await somebody.slash(room.channel, "card")
+        with pytest.raises(WouldNotSend):
+            await somebody.press(card, label="Soup")
+    assert (await robot.slash(room.channel, "config set", raw=True, setting="x", value="y")).text
+    assert (await room.ben.press(card, custom_id="vote:2", raw=True)).text == "you took soup"

@@ -108,8 +108,13 @@ class Acts:
         return button.custom_id
 
     def _check_sees(self, message: Message) -> None:
-        if message.deleted or message.seen_only_by not in (None, self.user):
+        guild = message.channel.guild
+        is_away = guild is not None and self.user.id not in guild.members
+        is_gone = message.deleted or message.channel.deleted
+        if is_away or is_gone or message.seen_only_by not in (None, self.user):
             raise WouldNotSend(f"{self.user.name} does not see {message}")
+        if self.user.is_bot:
+            raise WouldNotSend(f"{self.user.name} is a bot, and bots press nothing")
 
     async def press(
         self,

@@ -32,6 +32,8 @@ INTENT_MESSAGE_CONTENT = 1 << 15
 INTENT_EVENTS = 1 << 16
 PRIVILEGED = INTENT_MEMBERS | INTENT_PRESENCES | INTENT_MESSAGE_CONTENT
 
+ENDS_SESSION = (1000, 1001, 4007, 4009)
+
 # The first prefix that fits decides; an event that stands nowhere is told to everybody.
 NEEDED = (
     ("GUILD_MEMBERS_CHUNK", 0),
@@ -152,10 +154,11 @@ class Gateway:
     def _hung_up(self, line: Line) -> None:
         self.lines.remove(line)
         line.forget()
-        code = line.socket.close_code
-        self.world.audit.closes.append(code or 1006)
-        # A clean goodbye ends the session; anything else leaves it to be resumed.
-        if code in (1000, 1001) and line.session is not None:
+        code = line.closed_with or line.socket.close_code or 1006
+        self.world.audit.closes.append(code)
+        # A clean goodbye ends the session, and so do two codes of ours; anything else leaves
+        # it to be resumed.
+        if code in ENDS_SESSION and line.session is not None:
             self.sessions.pop(line.session.id, None)
         self.world.watch.changed()
 

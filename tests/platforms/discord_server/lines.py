@@ -43,6 +43,8 @@ class Line:
         self._request = request
         self.socket = socket
         self.session: Session | None = None
+        # The code with which we hung up, if it was us.
+        self.closed_with: int | None = None
         self._frames: asyncio.Queue[Json | int] = asyncio.Queue()
         is_compressed = request.query.get("compress") == "zlib-stream"
         self._zlib = zlib.compressobj() if is_compressed else None
@@ -73,6 +75,7 @@ class Line:
             while True:
                 frame = await self._frames.get()
                 if isinstance(frame, int):
+                    self.closed_with = frame
                     await self.socket.close(code=frame)
                     return
                 await self._put(json.dumps(frame))

@@ -76,7 +76,8 @@ class Line:
 def find_line(member: Member, channel: Channel, words: str, *, raw: bool = False) -> Line:
     """The command a person has typed, if their client offers it to them here."""
     first, *rest = words.split()
-    command = next((c for c in _offered(member, channel) if c["name"] == first), None)
+    commands = _known(member, channel) if raw else _offered(member, channel)
+    command = next((c for c in commands if c["name"] == first), None)
     if command is None and raw:
         steps = [{"type": kinds.SUB_COMMAND, "name": word} for word in rest]
         return Line({"id": "1", "name": first, "options": []}, steps)
@@ -95,14 +96,19 @@ def find_line(member: Member, channel: Channel, words: str, *, raw: bool = False
     return Line(command, path)
 
 
+def _known(member: Member, channel: Channel) -> list[Json]:
+    """Everything declared for this place; a guild's own command hides a global one."""
+    scopes = [0] if channel.guild is None else [channel.guild.id, 0]
+    return [command for scope in scopes for command in member.world.commands.get(scope, [])]
+
+
 def _offered(member: Member, channel: Channel) -> list[Json]:
-    world = member.world
     guild = channel.guild
-    if guild is not None and not guild.has_bot:
+    if member.user.is_bot or channel.deleted:
         return []
-    scopes = [0] if guild is None else [guild.id, 0]
-    commands = [command for scope in scopes for command in world.commands.get(scope, [])]
-    return [command for command in commands if _is_offered(command, member, channel)]
+    if guild is not None and not (guild.has_bot and member.id in guild.members):
+        return []
+    return [c for c in _known(member, channel) if _is_offered(c, member, channel)]
 
 
 def _is_offered(command: Json, member: Member, channel: Channel) -> bool:

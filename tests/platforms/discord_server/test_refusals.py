@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -198,3 +198,30 @@ async def test_threads_and_events(room: Room) -> None:
         location="hall",
     )
     assert await code_of(attempt) == (400, 50035)
+
+
+async def test_a_modal_cannot_follow_a_modal(room: Room) -> None:
+    opened = await room.ana.slash(room.channel, "form")
+    answer = await room.ana.submit(opened, what="again")
+    assert answer.refused == [50035]
+    assert answer.text == "again/"
+
+
+async def test_files_are_weighed(room: Room) -> None:
+    heavy = discord.File(io.BytesIO(b"x" * (10 * 1024 * 1024 + 1)), "heavy.bin")
+    assert await code_of(room.bot.channel(room.channel).send(file=heavy)) == (413, 40005)
+
+
+async def test_a_frame_over_4096_bytes_closes_the_gateway(room: Room) -> None:
+    await room.bot.ws.send('{"op": 3, "d": "' + "x" * 4096 + '"}')
+    await room.server.wait_for(lambda: room.server.audit.resumes)
+    assert room.server.audit.closes == [4002]
+
+
+async def test_times_and_ids_follow_a_clock_that_is_set() -> None:
+    noon = datetime(2030, 1, 1, 12, tzinfo=UTC)
+    async with await DiscordServer.start(clock=lambda: noon) as server:
+        guild = server.add_guild("Makers")
+        message = guild.add_channel("general").write(guild.owner, "hello")
+    assert message.created_at == noon
+    assert discord.utils.snowflake_time(message.id) == noon

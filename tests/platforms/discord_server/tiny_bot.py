@@ -58,7 +58,10 @@ class Form(discord.ui.Modal, title="A proposal"):
     )
 
     async def on_submit(self, told: Told) -> None:
-        """Show what was filled in."""
+        """Show what was filled in; a form after a form is what the platform refuses."""
+        if self.what.value == "again":
+            with suppress(discord.HTTPException):
+                await told.response.send_modal(Form())
         await told.response.send_message(f"{self.what.value}/{self.why.value}", ephemeral=True)
 
 
@@ -139,8 +142,8 @@ def declare(bot: TinyBot) -> None:
         await told.response.send_message(said, ephemeral=True)
 
     @bot.tree.command(description="show a card")
-    async def card(told: Told) -> None:
-        await told.response.send_message("what shall we eat?", view=Card())
+    async def card(told: Told, private: bool = False) -> None:
+        await told.response.send_message("what shall we eat?", view=Card(), ephemeral=private)
 
     @bot.tree.command(description="open a form")
     async def form(told: Told) -> None:
