@@ -86,6 +86,10 @@ class Directory(Protocol):
         """Make the asking person a member."""
         ...
 
+    def space(self, tx: Tx, space: int) -> Space | None:
+        """Return a space by id."""
+        ...
+
     def people(self, tx: Tx, members: set[int]) -> dict[int, Person]:
         """Return members as renderers name them."""
         ...
@@ -98,6 +102,7 @@ class Reply:
     shown: Presented
     error: UserError | None = None
     is_bug: bool = False
+    is_unavailable: bool = False
 
 
 class App:

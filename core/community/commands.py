@@ -7,6 +7,7 @@ from pydantic import Field
 from core.community import store, views
 from core.community.fields import Channel, SettingName, SettingValue
 from core.community.telling import post_at
+from core.kernel import outbox
 from core.kernel.call import Call
 from core.kernel.command import Command, May
 from core.kernel.errors import UserError
@@ -189,6 +190,7 @@ class Arrived(Command, name="arrived", may=May.WORKER):
         assert call.space is not None
         assert call.place is not None
         store.activate(call.tx, call.space.id, is_active=True)
+        outbox.park(call.tx, call.space.id, call.now_ms)
         place: Place = call.place
         if place.channel:
             post_at(call, call.space, place.channel, place.thread, views.welcome, self.missing)
@@ -202,6 +204,7 @@ class Departed(Command, name="departed", may=May.WORKER):
         """Stop sending there until the bot is back."""
         assert call.space is not None
         store.activate(call.tx, call.space.id, is_active=False)
+        outbox.park(call.tx, call.space.id, outbox.NEVER_MS)
         return views.noted(call)
 
 

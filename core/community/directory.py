@@ -59,6 +59,10 @@ class Directory:
             return Member(known.id, name, known.first_seen_at)
         return known
 
+    def space(self, tx: Tx, space: int) -> Space | None:
+        """Return a space by id."""
+        return store.space(tx, space)
+
     def people(self, tx: Tx, members: set[int]) -> dict[int, Person]:
         """Return members as renderers name them."""
         return store.people(tx, members)

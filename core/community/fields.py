@@ -46,5 +46,7 @@ def _read_words(raw: Any, _: Call, __: Mapping[str, Any]) -> str:
 
 
 Channel = Annotated[str, Domain("channel", _read_channel, kind=OptionKind.CHANNEL)]
-SettingName = Annotated[str, Domain("setting", _read_words, suggest=Choices(_suggest_setting))]
+SettingName = Annotated[
+    str, Domain("setting", _read_words, suggest=Choices(_suggest_setting), is_word=True)
+]
 SettingValue = Annotated[str, Domain("value", _read_words, suggest=Choices(_suggest_value))]

@@ -9,7 +9,10 @@ from core.kernel.tx import Tx
 
 _ESCAPES = {"%": "%25", ":": "%3A"}
 _FIND = "select id from button where community = ? and code = ?"
-_ADD = "insert into button (community, code) values (?, ?) returning id"
+_ADD = """
+insert into button (community, id, code)
+select ?, coalesce(max(id), 0) + 1, ? from button where community = ?
+returning id"""
 _CODE = "select code from button where community = ? and id = ?"
 
 
@@ -44,7 +47,7 @@ def named(declared: Declaration, args: list[str]) -> dict[str, Any]:
 
 def number(tx: Tx, community: int, code: str) -> int:
     """Return the number that a code is stored under; the same code keeps its number."""
-    row = tx.one(_FIND, (community, code)) or tx.one(_ADD, (community, code))
+    row = tx.one(_FIND, (community, code)) or tx.one(_ADD, (community, code, community))
     assert row is not None
     return int(row[0])
 

@@ -190,8 +190,8 @@ def _nested_marks(annotation: Any) -> list[Any]:
 
 def _choices(annotation: Any) -> tuple[str, ...]:
     kinds: list[Any] = [annotation, *get_args(annotation)]
-    members = [part for part in kinds if isinstance(part, EnumType)]
-    return tuple(str(choice.value) for part in members for choice in list(part))
+    members: list[Any] = [part for part in kinds if isinstance(part, EnumType)]
+    return tuple(str(choice.value) for part in members for choice in part)
 
 
 def _kind(where: str, annotation: Any, *, is_written: bool) -> OptionKind:

@@ -66,7 +66,7 @@ def _suggest(typing: Typing, _: "House") -> list[Suggestion]:
     return [Suggestion(one, one) for one in _COMMON if one.startswith(typed)]
 
 
-DURATION = Domain("duration", _read, suggest=Choices(_suggest))
+DURATION = Domain("duration", _read, suggest=Choices(_suggest), is_word=True)
 # Stored as people write it: in the journal a reader sees `3d`, not an ISO period.
 Duration = Annotated[
     timedelta,

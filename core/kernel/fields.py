@@ -66,6 +66,7 @@ class Domain:
 
     `read(raw, call, given)` returns the value or raises a UserError; reading what it returned,
     written as text, gives the same value (buttons rely on it). `given` are the earlier fields.
+    `is_word` says that it is one word in a typed line, `ends_at` that it ends at a letter.
     """
 
     name: str
@@ -73,7 +74,7 @@ class Domain:
     kind: OptionKind = OptionKind.TEXT
     suggest: Suggest | None = None
     ends_at: str = ""
-    is_list: bool = False
+    is_word: bool = False
 
 
 @dataclass(frozen=True, slots=True)

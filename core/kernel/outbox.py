@@ -10,6 +10,8 @@ from core.kernel.view import View
 
 LEASE_MS = 60_000
 CLAIM_MAX = 32
+# Later than any clock of ours: parked until somebody wakes it.
+NEVER_MS = 2**62
 BACKOFF_MS = 1_000
 BACKOFF_MS_MAX = 900_000
 # A notice or a post that could not be told for so long is given up; cards are kept.
@@ -61,6 +63,7 @@ select key, channel, thread, message, created_ms from outbox
  where community = ? and subject = ? and space = ? and kind = 'card'"""
 _LIVE_MESSAGE = """
 select 1 from outbox where space = ? and kind = 'card' and message = ?"""
+_PARK = "update outbox set due_ms = ? where space = ? and version >= sent_version"
 _WAKE = """
 update outbox set lease_ms = 0, due_ms = ? where platform = ? and lease_ms > 0"""
 NEXT = """
@@ -212,6 +215,11 @@ def lost(tx: Tx, row: Row) -> None:
 def release(tx: Tx, platform: str, now_ms: int) -> None:
     """Free what a process that is gone had leased; called once when a platform starts."""
     tx.run(_WAKE, (now_ms, platform))
+
+
+def park(tx: Tx, space: int, until_ms: int) -> None:
+    """Hold back, or let go again, what is for a space that the bot has left or come back to."""
+    tx.run(_PARK, (until_ms, space))
 
 
 def outline(row: Row) -> dict[str, Any]:

@@ -74,6 +74,7 @@ ProposalNumber = Annotated[
         "proposal",
         _read_proposal,
         suggest=Lookup(store.SUGGEST, lambda typing: (typing.community,), _suggest_proposals),
+        is_word=True,
     ),
 ]
 Choice = Annotated[
@@ -84,5 +85,5 @@ Choice = Annotated[
         suggest=Lookup(store.SUGGEST_OPTIONS, _choice_of, _suggest_choices),
     ),
 ]
-Options = Annotated[str, Domain("options", _read_options, is_list=True)]
+Options = Annotated[str, Domain("options", _read_options)]
 Question = Annotated[str, Domain("question", _read_question, ends_at="?")]

@@ -15,6 +15,7 @@ Reference: J.-C. de Borda, 1781; ties as in Y. Cullinan et al., Social Choice an
 
 from fractions import Fraction
 
+from core.voting.claims import COMMON, Claim
 from core.voting.method import Count
 from core.voting.pairwise import Pairwise
 from core.voting.profile import Matrix
@@ -26,6 +27,7 @@ class Borda(Pairwise):
 
     name = "borda"
     title = "Borda"
+    claims = COMMON | {Claim.REVERSAL}
     is_for_several_seats = True
 
     def from_matrix(self, count: Count, matrix: Matrix) -> Result:

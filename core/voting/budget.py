@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from types import MappingProxyType
 
+from core.voting.claims import Claim
 from core.voting.dots import DOTS
 from core.voting.kinds.kind import MARK_MAX
 from core.voting.kinds.rating import Rating
@@ -46,6 +47,7 @@ class Budget(Method):
 
     name = "budget"
     title = "budget"
+    claims = frozenset({Claim.SCALE_FREE, Claim.MONOTONE})
     kind = Rating(budget=DOTS, named="dots")
     limits = PRICED
 

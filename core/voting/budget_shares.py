@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from core.voting.budget import PRICED, by_support, greedy, prices
+from core.voting.claims import Claim
 from core.voting.dots import DOTS
 from core.voting.kinds.rating import Rating
 from core.voting.method import Count, Method
@@ -38,6 +39,7 @@ class BudgetShares(Method):
 
     name = "budget-shares"
     title = "budget by equal shares"
+    claims = frozenset({Claim.SCALE_FREE})
     kind = Rating(budget=DOTS, named="dots")
     limits = PRICED
 

@@ -16,6 +16,7 @@ Reference: A. H. Copeland, 1951; D. Saari and V. Merlin, Economic Theory 8, 1996
 
 from fractions import Fraction
 
+from core.voting.claims import TOURNAMENT
 from core.voting.method import Count
 from core.voting.pairwise import Pairwise
 from core.voting.profile import Matrix
@@ -28,6 +29,7 @@ class Copeland(Pairwise):
 
     name = "copeland"
     title = "Copeland"
+    claims = TOURNAMENT
     standing = "{option}: {total} matches won (a draw is half)"
 
     def from_matrix(self, count: Count, matrix: Matrix) -> Result:

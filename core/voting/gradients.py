@@ -35,6 +35,7 @@ class Gradients(Method):
 
     name = "gradients"
     title = "gradients of agreement"
+    is_positional = True
     kind = Choosing(most=1)
     decides = False
 

@@ -22,6 +22,7 @@ Voting, 2006, chapter 12.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.voting.claims import Claim
 from core.voting.kinds.ranking import Ordering
 from core.voting.method import Count, Method
 from core.voting.pairwise import matrix_facts
@@ -36,6 +37,7 @@ class InstantRunoff(Method):
 
     name = "instant-runoff"
     title = "instant runoff"
+    claims = frozenset({Claim.UNANIMITY, Claim.SCALE_FREE, Claim.CLONE_PROOF})
     standing = "{option}: {total} first choices"
     kind = Ordering(may_tie=False)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar
 
+from core.voting.claims import COMMON, Claim
 from core.voting.errors import MissingLimit, NoSeats, OneSeatOnly
 from core.voting.kinds.kind import Ballot, Kind, Settled
 from core.voting.limits import Limit, Limits, check_limits, check_options
@@ -37,6 +38,8 @@ class Method(ABC):
     kind: ClassVar[Kind]
     limits: ClassVar[Mapping[str, Limit]] = MappingProxyType({})
     is_for_several_seats: ClassVar[bool] = False
+    claims: ClassVar[frozenset[Claim]] = COMMON
+    is_positional: ClassVar[bool] = False  # the order of the options is a scale or a time
     decides: ClassVar[bool] = True  # else the count shows a distribution and nobody wins
     standing: ClassVar[str] = "{option}: {total}"  # what a total says of its option
 

@@ -21,6 +21,7 @@ Reference: T. N. Tideman, Social Choice and Welfare 4, 1987, with winning votes.
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from core.voting.claims import TOURNAMENT, Claim
 from core.voting.method import Count
 from core.voting.pairwise import Pairwise, matrix_facts
 from core.voting.profile import Matrix
@@ -38,6 +39,7 @@ class RankedPairs(Pairwise):
 
     name = "ranked-pairs"
     title = "ranked pairs"
+    claims = TOURNAMENT | {Claim.CLONE_PROOF}
     standing = "{option} is before {total} of the others"
 
     def from_matrix(self, count: Count, matrix: Matrix) -> Result:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from core.voting.errors import Empty, UnknownOption
 from core.voting.words import key, listed
 
+NUMBER = re.compile(r"\s*#?([0-9]{1,4})\s*")
 SHOWN_MAX = 60  # of what was written, in the sentence that refuses it
 
 
@@ -14,7 +15,8 @@ class Names:
 
     An option's text goes before a number: if an option is called 2, "2" is that option and "#2"
     the second one. The longest reading goes first: a text that is wholly an option is that option,
-    even with a comma in it; then "|" separates, else ",", else spaces between bare numbers.
+    even with a comma in it; then "|" separates, else "," (unless an option holds one), else spaces
+    between bare numbers.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -26,7 +28,7 @@ class Names:
         wanted = key(written)
         if wanted in self._by_key:
             return self._by_key[wanted]
-        number = re.fullmatch(r"#?([0-9]{1,4})", wanted)
+        number = NUMBER.fullmatch(wanted)
         if number and 1 <= int(number[1]) <= len(self.texts):
             return int(number[1]) - 1
         return None
@@ -53,13 +55,18 @@ class Names:
             parts = written.split("|")
         elif self.find(written) is not None:
             parts = [written]
-        elif "," in written:
+        elif "," in written and self._comma_separates(written, has_numbers=has_numbers):
             parts = written.split(",")
         elif not has_numbers and re.fullmatch(r"\s*#?[0-9]+(\s+#?[0-9]+)+\s*", written):
             parts = written.split()
         else:
             parts = [written]
         return [part for part in parts if part.strip()]
+
+    def _comma_separates(self, written: str, *, has_numbers: bool) -> bool:
+        if not any("," in text for text in self.texts):
+            return True
+        return not has_numbers and all(NUMBER.fullmatch(part) for part in written.split(","))
 
     def name(self, option: int, *, without: str = "|") -> str:
         """Return how an option is written: its text, or its number where that would mislead."""

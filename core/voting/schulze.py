@@ -17,6 +17,7 @@ C beats A by 2: the chain A > B > C holds 3, back only 2.
 Reference: M. Schulze, Social Choice and Welfare 36, 2011, with winning votes.
 """
 
+from core.voting.claims import TOURNAMENT, Claim
 from core.voting.method import Count
 from core.voting.pairwise import Pairwise, matrix_facts
 from core.voting.profile import Matrix
@@ -29,6 +30,7 @@ class Schulze(Pairwise):
 
     name = "schulze"
     title = "Schulze"
+    claims = TOURNAMENT | {Claim.CLONE_PROOF}
     standing = "{option} is before {total} of the others"
 
     def from_matrix(self, count: Count, matrix: Matrix) -> Result:

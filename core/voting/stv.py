@@ -24,6 +24,7 @@ differ, then the lot.
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from core.voting.claims import Claim
 from core.voting.kinds.ranking import Ordering
 from core.voting.method import Count, Method
 from core.voting.pairwise import matrix_facts
@@ -43,6 +44,7 @@ class Stv(Method):
 
     name = "stv"
     title = "STV (Scottish)"
+    claims = frozenset({Claim.UNANIMITY, Claim.CLONE_PROOF})
     standing = "{option}: {total} first choices"
     kind = Ordering(may_tie=False)
     is_for_several_seats = True
@@ -76,6 +78,7 @@ class Stages:
     quota: int
     rounds: list[Round] = field(default_factory=list)
     elected: list[int] = field(default_factory=list)
+    seated: list[tuple[int, ...]] = field(default_factory=list)
     gone: list[int] = field(default_factory=list)
     pending: list[int] = field(default_factory=list)  # elected, the surplus not yet moved
     held: list[list[int]] = field(default_factory=list)
@@ -94,7 +97,7 @@ class Stages:
 
     def order(self) -> Places:
         rest = places(self.continuing, self.piles.totals.__getitem__)
-        return (*((i,) for i in self.elected), *rest, *((i,) for i in reversed(self.gone)))
+        return (*self.seated, *rest, *((i,) for i in reversed(self.gone)))
 
     @property
     def continuing(self) -> list[int]:
@@ -108,8 +111,9 @@ class Stages:
         self.pending += [i for i in reached if held[i] > self.quota]
         if len(self.continuing) <= free:
             reached = self.continuing
-        reached.sort(key=lambda i: -held[i])
-        self.elected += reached
+        together = places(reached, held.__getitem__)
+        self.seated += together
+        self.elected += [i for place in together for i in place]
         return replace(step, elected=tuple(reached))
 
     def _move(self, step: Round) -> Round:

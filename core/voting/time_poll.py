@@ -29,6 +29,7 @@ class TimePoll(Totals):
 
     name = "time-poll"
     title = "time poll"
+    is_positional = True
     standing = "{option}: yes from {total}"
     kind = Answering()
 

@@ -1,0 +1,118 @@
+"""One batch of requests in one transaction: run, committed, and only then answered."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from core.app import App, Reply
+from core.kernel.errors import Broken, Unavailable
+from core.kernel.request import Request
+from core.kernel.tx import Tx
+from core.kernel.unit import Unit
+
+_LOG = logging.getLogger("folkmoot.engine")
+
+# With SQLite's own waiting of 5 s each, a lock may last half a minute.
+TRIES_MAX = 6
+
+Job = Callable[[Unit], Any]
+Item = Request | Job
+Answer = Reply | BaseException | Any
+
+
+class WritableTx(Tx, Protocol):
+    """A transaction that can be begun and ended."""
+
+    def begin(self, *, is_writing: bool = True) -> None:
+        """Open it."""
+
+    def commit(self) -> None:
+        """Make it durable."""
+
+    def rollback(self) -> None:
+        """Take everything back."""
+
+    def close(self) -> None:
+        """Close the connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer to one item: a value, or an error for who asked."""
+
+    value: Any = None
+    error: BaseException | None = None
+
+
+class Batch:
+    """Runs batches over one writing connection."""
+
+    def __init__(self, app: App, tx: WritableTx) -> None:
+        """Take the door and the connection."""
+        self._app = app
+        self._tx = tx
+
+    def run(self, items: Sequence[Item]) -> list[Told]:
+        """Return an answer for each item, durable before anybody sees it.
+
+        A failure of the store concerns the whole batch: it is rolled back, the ids are looked
+        up again, and what is not there runs again. Where the store stays broken each item is
+        tried alone, so that reading goes on; the others are told to come later.
+        """
+        for _ in range(TRIES_MAX):
+            try:
+                return self._once(items)
+            except Broken as trouble:
+                self._roll_back()
+                _LOG.warning("a batch of %d failed: %s", len(items), trouble)
+                if not getattr(trouble, "is_passing", False):
+                    break
+            except Exception:  # noqa: BLE001 - found out below, one at a time
+                # A constraint broke in rows that wait: find out which item it is, alone.
+                self._roll_back()
+                if len(items) == 1:
+                    _LOG.exception("a batch failed")
+                    return [Told(error=Unavailable())]
+                break
+        return [self._alone(item) for item in items]
+
+    def _once(self, items: Sequence[Item], *, is_writing: bool = True) -> list[Told]:
+        self._tx.begin(is_writing=is_writing)
+        unit = self._app.unit(self._tx)
+        unit.look_up([item.id for item in items if isinstance(item, Request)])
+        told = [self._item(unit, item) for item in items]
+        unit.flush()
+        self._tx.commit()
+        return told
+
+    def _item(self, unit: Unit, item: Item) -> Told:
+        if isinstance(item, Request):
+            return Told(self._app.answer(unit, item))
+        self._tx.savepoint()
+        mark = unit.mark()
+        try:
+            value = item(unit)
+        except (Broken, Unavailable):
+            raise
+        except Exception as error:  # noqa: BLE001 - whoever gave the job gets its error
+            self._tx.undo()
+            unit.rewind(mark)
+            return Told(error=error)
+        self._tx.release()
+        return Told(value)
+
+    def _alone(self, item: Item) -> Told:
+        for is_writing in (True, False):
+            try:
+                return self._once([item], is_writing=is_writing)[0]
+            except Exception as trouble:  # noqa: BLE001 - told below, and logged
+                self._roll_back()
+                _LOG.warning("an item failed alone: %s", trouble)
+        return Told(error=Unavailable())
+
+    def _roll_back(self) -> None:
+        try:
+            self._tx.rollback()
+        except Broken as trouble:
+            _LOG.warning("the rollback failed: %s", trouble)

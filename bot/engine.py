@@ -1,0 +1,139 @@
+"""The engine thread: requests queue up, run together, commit once, and then are answered."""
+
+import asyncio
+import logging
+import queue
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from bot.batch import Batch, Item, Told, WritableTx
+from core.app import App, Reply
+from core.kernel.errors import Unavailable
+from core.kernel.outbox import Presented
+from core.kernel.request import Request
+from core.kernel.text import T
+from core.kernel.unit import Unit
+from core.kernel.view import Paragraph, Tone, View
+
+_LOG = logging.getLogger("folkmoot.engine")
+
+# More would make one member wait for too many others; fewer would waste the sync.
+BATCH_MAX = 512
+STOP_S = 30.0
+
+R = TypeVar("R")
+Waiting = tuple[Item, "asyncio.Future[Any]", asyncio.AbstractEventLoop]
+
+LATER = View(
+    blocks=(
+        Paragraph(
+            T(
+                "I cannot write to my database right now, so nothing was changed. Please try "
+                "again in a minute; if it stays so, whoever runs me should look at its log."
+            )
+        ),
+    ),
+    tone=Tone.FAILED,
+)
+
+
+class Engine:
+    """The one place where requests meet the writing connection."""
+
+    def __init__(self, app: App, tx: WritableTx) -> None:
+        """Take the door and an open connection; `start` makes the thread."""
+        self.app = app
+        self._tx = tx
+        self._batch = Batch(app, tx)
+        self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="folkmoot-engine", daemon=True)
+        self._is_stopping = False
+        self.after: list[Callable[[], None]] = []
+
+    def start(self) -> None:
+        """Start taking requests."""
+        self._thread.start()
+
+    async def ask(self, request: Request) -> Reply:
+        """Run a request; the reply comes when it is durable. Never raises for the asker's sake."""
+        try:
+            reply = await self._put(request)
+        except Unavailable:
+            return Reply(Presented(LATER, {}, (), "UTC"), is_unavailable=True)
+        assert isinstance(reply, Reply)
+        return reply
+
+    async def work(self, job: Callable[[Unit], R]) -> R:
+        """Run a job of our own inside the engine; raises what it raises, or Unavailable."""
+        value: R = await self._put(job)
+        return value
+
+    async def stop(self) -> None:
+        """Answer what was accepted, then close the connection."""
+        if self._is_stopping:
+            return
+        self._is_stopping = True
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join, STOP_S)
+
+    async def _put(self, item: Item) -> Any:
+        if self._is_stopping:
+            raise Unavailable
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+        self._queue.put((item, future, loop))
+        return await future
+
+    def _work(self) -> None:
+        is_going = True
+        while is_going:
+            waiting, is_going = self._take()
+            if not waiting:
+                continue
+            try:
+                told = self._batch.run([item for item, _, _ in waiting])
+            except Exception:  # noqa: BLE001 - the thread must go on
+                _LOG.exception("the engine failed")
+                told = [Told(error=Unavailable())] * len(waiting)
+            _answer(waiting, told)
+            for notify in self.after:
+                notify()
+        self._tx.close()
+
+    def _take(self) -> tuple[list[Waiting], bool]:
+        """Wait for one item, then take what has queued up; False means: nothing more comes."""
+        found: list[Waiting] = []
+        item = self._queue.get()
+        while item is not None:
+            found.append(item)
+            if len(found) == BATCH_MAX:
+                return found, True
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                return found, True
+        return found, False
+
+
+def _answer(waiting: list[Waiting], told: list[Told]) -> None:
+    """Hand the answers over, with one call per event loop."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Told]]] = defaultdict(
+        list
+    )
+    for (_, future, loop), answer in zip(waiting, told, strict=True):
+        by_loop[loop].append((future, answer))
+    for loop, answers in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_resolve, answers)
+
+
+def _resolve(answers: list[tuple[asyncio.Future[Any], Told]]) -> None:
+    for future, told in answers:
+        if future.done():
+            continue
+        if told.error is not None:
+            future.set_exception(told.error)
+        else:
+            future.set_result(told.value)

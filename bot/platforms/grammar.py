@@ -1,0 +1,142 @@
+"""How a typed line becomes a command's name and raw arguments (DESIGN 5), for every platform."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.kernel.command import Declaration
+from core.kernel.fields import Option, OptionKind
+
+_QUOTES = {'"': '"', "\u201c": "\u201d", "\u201e": "\u201c", "\u00ab": "\u00bb"}
+_WORD = re.compile(r"\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A typed command: its path as far as it is known, and raw texts by option."""
+
+    command: str
+    args: dict[str, str] = field(default_factory=dict)
+    declared: Declaration | None = None
+
+
+def parse(line: str, commands: Mapping[str, Declaration]) -> Spoken:
+    """Return what a line such as `/config set quorum 5` asks for.
+
+    `commands` has the declarations by path. An unknown command is returned by the word that
+    was typed; the door tells the asker.
+    """
+    first, *further = line.strip().split("\n")
+    path, rest = _path(first.removeprefix("/"), commands)
+    declared = commands.get(path)
+    if declared is None:
+        return Spoken(path)
+    args: dict[str, str] = {}
+    rest = _take_named(rest, declared, args)
+    _take_in_order(rest, declared, args)
+    _take_further("\n".join(further).strip(), declared, args)
+    return Spoken(path, args, declared)
+
+
+def _path(text: str, commands: Mapping[str, Declaration]) -> tuple[str, str]:
+    """Return the longest path that starts the line, and what follows it."""
+    words = text.split(maxsplit=2)
+    if not words:
+        return "", ""
+    first = words[0].partition("@")[0].casefold()
+    two = f"{first} {words[1].casefold()}" if len(words) > 1 else ""
+    if two in commands:
+        return two, words[2] if len(words) > 2 else ""
+    rest = text.split(maxsplit=1)[1] if len(words) > 1 else ""
+    spaced = first.replace("_", " ")
+    return (first if first in commands else spaced), rest
+
+
+def _take_named(rest: str, declared: Declaration, args: dict[str, str]) -> str:
+    """Cut `key=value` off the end, as long as the key is an option of this command."""
+    names = "|".join(re.escape(option.name) for option in declared.options)
+    if not names:
+        return rest
+    quoted = "|".join(f"{a}[^{b}]*{b}" for a, b in _QUOTES.items())
+    last = re.compile(rf"(?:^|\s)({names})=({quoted}|\S*)\s*$")
+    while found := last.search(rest):
+        if found[1] in args:
+            break
+        args[found[1]] = _unquoted(found[2])
+        rest = rest[: found.start()]
+    return rest.strip()
+
+
+def _take_in_order(rest: str, declared: Declaration, args: dict[str, str]) -> None:
+    waiting = [one for one in declared.options if one.is_required and one.name not in args]
+    if not any(one.is_required for one in declared.options):
+        if rest and declared.options:
+            args.setdefault(declared.options[0].name, _unquoted(rest))
+        return
+    for at, option in enumerate(waiting):
+        if not rest:
+            return
+        if at == len(waiting) - 1 and not _is_word(option):
+            args[option.name], rest = _unquoted(rest), ""
+        else:
+            args[option.name], rest = _one(option, rest)
+    if rest:
+        _take_rest(rest, declared, args)
+
+
+def _take_rest(rest: str, declared: Declaration, args: dict[str, str]) -> None:
+    """Give what is left to the first free text, else to the last one taken, which refuses it."""
+    free = [one for one in declared.options if _is_free_text(one) and one.name not in args]
+    if free:
+        args[free[0].name] = _unquoted(rest)
+        return
+    required = [one.name for one in declared.options if one.is_required]
+    args[required[-1]] = f"{args[required[-1]]} {rest}"
+
+
+def _take_further(text: str, declared: Declaration, args: dict[str, str]) -> None:
+    """Give further lines of a message to the last optional text, else to the last text."""
+    if not text:
+        return
+    free = [one for one in declared.options if _is_free_text(one)]
+    if free:
+        name = free[-1].name
+    elif declared.options:
+        name = next(
+            (one.name for one in reversed(declared.options) if one.is_required),
+            declared.options[0].name,
+        )
+    else:
+        return
+    args[name] = f"{args[name]}\n{text}" if args.get(name) else text
+
+
+def _one(option: Option, rest: str) -> tuple[str, str]:
+    """Return one argument from the start of the text, and what follows it."""
+    end = _QUOTES.get(rest[0])
+    if end is not None and (at := rest.find(end, 1)) > 0:
+        return rest[1:at], rest[at + 1 :].strip()
+    stop = option.domain.ends_at if option.domain else ""
+    if stop and (at := rest.find(stop)) >= 0:
+        return rest[: at + 1].strip(), rest[at + 1 :].strip()
+    word = _WORD.match(rest)
+    assert word is not None
+    return word[0], rest[word.end() :].strip()
+
+
+def _unquoted(text: str) -> str:
+    text = text.strip()
+    if len(text) > 1 and _QUOTES.get(text[0]) == text[-1] and text[-1] not in text[1:-1]:
+        return text[1:-1]
+    return text
+
+
+def _is_word(option: Option) -> bool:
+    if option.kind is not OptionKind.TEXT or option.choices:
+        return True
+    return option.domain is not None and option.domain.is_word
+
+
+def _is_free_text(option: Option) -> bool:
+    is_plain = option.kind is OptionKind.TEXT and option.domain is None and not option.choices
+    return is_plain and not option.is_required
