@@ -48,11 +48,11 @@ class NotForBots(UserError):
 
 
 class AdminsOnly(UserError):
-    """Only admins can do this: {admins}."""
+    """Only an admin can do this. An admin is {admins}."""
 
 
 class AuthorOrAdminsOnly(UserError):
-    """Only the author or an admin can do this: {admins}."""
+    """Only the author or an admin can do this. An admin is {admins}."""
 
 
 class AdminUnknown(UserError):

@@ -60,7 +60,7 @@ def ready(call: Call) -> View:
         (
             Paragraph(_where(call)),
             Items(steps),
-            Note(T("Who counts as admin here: {admins}.", admins=_admins(call))),
+            Note(T("An admin here is {admins}.", admins=_admins(call))),
         ),
         tone=Tone.PASSED,
     )
@@ -90,7 +90,7 @@ def welcome(call: Call, missing: str) -> View:
                 T("I still need these permissions to show votes: {missing}.", missing=missing)
             )
         )
-    blocks.append(Note(T("Admins are: {admins}.", admins=_admins(call))))
+    blocks.append(Note(T("An admin here is {admins}.", admins=_admins(call))))
     return View(T("Hello, I am Folkmoot"), tuple(blocks))
 
 
@@ -270,10 +270,14 @@ def _head(entry: Entry) -> dict[str, Any]:
 
 def _entry(entry: Entry) -> Text:
     who: Any = MemberId(entry.member) if entry.member else _NOBODY.get(entry.kind, T("somebody"))
+    number = [f"#{entry.facts['number']}"] if "number" in entry.facts else []
     said = " ".join(
-        f"{name}={'(sealed)' if isinstance(value, dict) else value}"
-        for name, value in entry.args.items()
-        if value not in (None, "")
+        number
+        + [
+            f"{name}={'(sealed)' if isinstance(value, dict) else value}"
+            for name, value in entry.args.items()
+            if value not in (None, "")
+        ]
     )
     return T(
         "{seq}. {at} {who}: {what}",

@@ -45,10 +45,14 @@ def read_duration(written: str) -> timedelta:
 
 
 def write_duration(span: timedelta) -> str:
-    """Return a span as `read_duration` takes it, in the largest whole unit up to days."""
+    """Return a span as `read_duration` takes it, in the largest whole unit up to days.
+
+    A single day is written as people say it of deadlines: 24h.
+    """
     if not span:
-        return "0s"
-    units = [unit for unit in ("d", "h", "m", "s") if not span % _UNITS[unit]]
+        return "0m"
+    names = ("d", "h", "m", "s") if span >= 2 * _UNITS["d"] else ("h", "m", "s")
+    units = [unit for unit in names if not span % _UNITS[unit]]
     return f"{span // _UNITS[units[0]]}{units[0]}" if units else f"{span.seconds}s"
 
 

@@ -271,7 +271,7 @@ def _result_blocks(call: Call, one: Proposal) -> list[Block]:
     record = one.result
     blocks: list[Block] = [
         Paragraph(outcome(one)),
-        bars(one, record["totals"], record["winners"]),
+        bars(one, record["totals"], _marked(one)),
         Paragraph(counted(record["turnout"], "1 person voted.", "{n} people voted.")),
     ]
     blocks += [Paragraph(_extension(extension)) for extension in one.extensions]
@@ -295,6 +295,13 @@ def _result_blocks(call: Call, one: Proposal) -> list[Block]:
         )
         blocks.append(Note(head))
     return blocks
+
+
+def _marked(one: Proposal) -> list[int]:
+    """Return the options to mark as chosen; of a proposal none, as its gates decide."""
+    assert one.result is not None
+    winners: list[int] = one.result["winners"]
+    return winners if one.sort is Sort.POLL else []
 
 
 def _buttons(call: Call, one: Proposal) -> tuple[Button, ...]:

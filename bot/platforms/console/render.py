@@ -1,0 +1,163 @@
+"""How the room shows things: plain lines, buttons by number."""
+
+import textwrap
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any, assert_never
+from zoneinfo import ZoneInfo
+
+from bot.platforms.text import blocks, clock_time, compose, isolated, percent, span
+from core.kernel.outbox import Person, Presented
+from core.kernel.text import ChannelName, Code, CommandName, MemberId, Share, Text
+from core.kernel.view import (
+    Bars,
+    Block,
+    Fields,
+    Items,
+    Note,
+    Paragraph,
+    Quote,
+    Table,
+    Tone,
+)
+
+WIDTH = 78
+BAR_WIDTH = 16
+LABEL_MAX = 34
+_MARKS = {
+    Tone.PLAIN: "",
+    Tone.OPEN: "[open] ",
+    Tone.PASSED: "",
+    Tone.FAILED: "",
+    Tone.QUIET: "",
+}
+
+
+class Writer:
+    """Turns texts into the room's plain words, for one presented view."""
+
+    def __init__(self, shown: Presented) -> None:
+        """Take who is named and the community's zone."""
+        self._people: Mapping[int, Person] = shown.people
+        self._zone = ZoneInfo(shown.zone)
+
+    def write(self, text: Text) -> str:
+        """Return a text as words."""
+        return compose(text, self._value, lambda literal: literal)
+
+    def _value(self, value: Any) -> str:  # noqa: C901 - one line a kind of value
+        match value:
+            case MemberId():
+                person = self._people.get(int(value))
+                return isolated(person.name) if person and person.name else "a former member"
+            case Text():
+                return self.write(value)
+            case str():
+                return isolated(" ".join(value.split("\n")) if "\n" in value else value)
+            case bool() | int():
+                return f"{value:d}"
+            case Share(part):
+                return percent(part)
+            case Fraction():
+                return str(value)
+            case datetime():
+                return clock_time(value.astimezone(self._zone))
+            case timedelta():
+                return span(value)
+            case Code(exact):
+                return exact
+            case CommandName(path):
+                return f"/{path}"
+            case ChannelName(channel):
+                return f"#{channel}"
+            case _:
+                raise TypeError(f"no way to write {type(value).__name__}")
+
+
+def render(shown: Presented) -> str:
+    """Return a view as lines of at most 78 letters (but for long words and codes)."""
+    writer = Writer(shown)
+    view = shown.view
+    lines: list[str] = []
+    if view.title is not None:
+        lines += _wrapped(_MARKS[view.tone] + writer.write(view.title))
+    for block in view.blocks:
+        lines += _block(writer, block)
+    buttons = [
+        f"[{code.removeprefix('#')}] {writer.write(button.label)}"
+        for button, code in zip(view.buttons, shown.codes, strict=True)
+    ]
+    if buttons:
+        lines += _packed(buttons)
+    return "\n".join(lines)
+
+
+def _block(writer: Writer, block: Block) -> list[str]:
+    write = writer.write
+    match block:
+        case Paragraph(text):
+            return _wrapped(write(text))
+        case Quote(text):
+            return _wrapped(write(text), "> ")
+        case Note(text):
+            return _wrapped(f"({write(text)})")
+        case Fields(rows):
+            return _fields(write, rows)
+        case Items(rows):
+            return [line for row in rows for line in _wrapped(write(row), "- ", "  ")]
+        case Table(header, rows):
+            return _table([[write(cell) for cell in row] for row in (header, *rows)])
+        case Bars(bars):
+            labels = [_cut(write(bar.label)) for bar in bars]
+            width = max(len(label) for label in labels)
+            return [
+                f"{'*' if bar.is_marked else ' '} {label:<{width}} "
+                f"{blocks(bar.part, BAR_WIDTH)} {write(bar.figure)}"
+                for bar, label in zip(bars, labels, strict=True)
+            ]
+        case _:
+            assert_never(block)
+
+
+def _fields(write: Callable[[Text], str], rows: tuple[tuple[Text, Text], ...]) -> list[str]:
+    lines = []
+    for label, value in rows:
+        lines += _wrapped(f"{write(label)}: {write(value)}", "  ", "      ")
+    return lines
+
+
+def _table(cells: list[list[str]]) -> list[str]:
+    widths = [max(len(row[at]) for row in cells) for at in range(len(cells[0]))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    ]
+
+
+def _packed(buttons: list[str]) -> list[str]:
+    """Return buttons on as few lines as they fit."""
+    lines = [""]
+    for button in buttons:
+        if lines[-1] and len(lines[-1]) + 2 + len(button) > WIDTH:
+            lines.append("")
+        lines[-1] += ("  " if lines[-1] else "") + button
+    return lines
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= LABEL_MAX else label[: LABEL_MAX - 1] + "…"
+
+
+def _wrapped(text: str, first: str = "", rest: str | None = None) -> list[str]:
+    lines: list[str] = []
+    for part in text.split("\n"):
+        lines += textwrap.wrap(
+            part,
+            WIDTH,
+            initial_indent=first if not lines else (rest if rest is not None else first),
+            subsequent_indent=rest if rest is not None else first,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [first.rstrip()]
+    return lines

@@ -1,0 +1,256 @@
+"""The driver of feature tests: people who speak in a room, and a clock that is set."""
+
+import contextlib
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bot.batch import Batch
+from bot.database.sqlite import SqliteDatabase
+from bot.outbox import Report, claim, report
+from bot.platforms import console
+from bot.platforms.console.read import Speaker
+from bot.platforms.console.room import Room
+from core.app import App, Reply
+from core.community import Directory
+from core.features import FEATURES
+from core.kernel import agenda
+from core.kernel.clock import from_ms, to_ms
+from core.kernel.errors import UserError
+from core.kernel.feature import House
+from core.kernel.outbox import Delivery, Kind
+from core.kernel.request import Asker, Request
+from core.kernel.request import Kind as AskerKind
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+# What a refusal may leave behind: the kept outcome of the request.
+KEPT_TABLES = frozenset({"request"})
+
+
+class SetClock:
+    """A clock that stands until it is set."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def set(self, at: datetime) -> None:
+        self._now = at
+
+
+class SeededChance:
+    """Chance that repeats itself."""
+
+    def __init__(self, seed: str = "folkmoot") -> None:
+        self._seed = seed
+        self._n = 0
+
+    def draw(self, n: int) -> bytes:
+        self._n += 1
+        return hashlib.shake_256(f"{self._seed}:{self._n}".encode()).digest(n)
+
+
+@cache
+def _template() -> Path:
+    """Migrate one empty database for the whole run; worlds copy it."""
+    path = Path(tempfile.mkdtemp(prefix="folkmoot-")) / "template.db"
+    SqliteDatabase(path).migrate()
+    return path
+
+
+def fresh_database(folder: Path) -> SqliteDatabase:
+    """Return a migrated, empty database in a folder."""
+    path = folder / "folkmoot.db"
+    shutil.copy(_template(), path)
+    return SqliteDatabase(path)
+
+
+@dataclass
+class Person:
+    """Somebody in the room."""
+
+    world: "World"
+    speaker: Speaker
+    private: list[str] = field(default_factory=list)
+    reply: Reply | None = None
+
+    def says(self, line: str) -> str:
+        """Say a line; return the private answer."""
+        self.world.say(self, line)
+        return self.private[-1] if self.private else ""
+
+    def presses(self, label: str, card: int | None = None) -> str:
+        """Press the button with this label on the newest card that has it."""
+        return self.says(str(self.world.button(label, card)))
+
+    def is_refused(self, line: str, error: type[UserError]) -> str:
+        """Say a line that must be refused with this error, and leave the database as it was."""
+        with self.world.unchanged():
+            answer = self.says(line)
+        assert self.reply is not None
+        found = type(self.reply.error).__name__
+        assert found == error.__name__, f"{line!r} gave {found}: {answer}"
+        return answer
+
+    def sees(self) -> str:
+        """Return everything that this person can read, in order."""
+        return "\n".join([*self.world.public, *self.private])
+
+
+class World:
+    """A room on a database of its own."""
+
+    def __init__(self, folder: Path, *, chance: str = "folkmoot") -> None:
+        self.database = fresh_database(folder)
+        self.clock = SetClock()
+        self.house = House(FEATURES, {console.NAME: console.ADMINS})
+        self.app = App(
+            self.house,
+            Directory(),
+            self.clock,
+            SeededChance(chance),
+            {console.NAME: console.BUTTON_BYTES},
+        )
+        self.tx = self.database.open()
+        self.batch = Batch(self.app, self.tx)
+        self.lines: list[str] = []
+        self.public: list[str] = []
+        self.cards: dict[str, str] = {}
+        self.codes: dict[tuple[str, str], int] = {}
+        self.deliveries: list[Delivery] = []
+        self.room = Room(self.house, self.lines.append)
+        self._people: dict[str, Person] = {}
+        self._n = 0
+
+    def close(self) -> None:
+        self.tx.close()
+
+    def member(self, name: str) -> Person:
+        """Return a member by name; a star marks an admin."""
+        speaker = Speaker(name.removesuffix("*"), name.endswith("*"))
+        return self._people.setdefault(name, Person(self, speaker))
+
+    def say(self, person: Person, line: str) -> None:
+        """Have a person say a line, and everything that follows happen."""
+        self._n += 1
+        mark = "*" if person.speaker.is_admin else ""
+        heard = self.room.hear(f"{person.speaker.name}{mark}: {line}", f"room:test:{self._n}")
+        if heard is None:
+            person.reply = None
+            return
+        speaker, request = heard
+        person.reply = self.ask(request)
+        person.private.append(self.room.answer(speaker, person.reply))
+        self.settle()
+
+    def ask(self, request: Request) -> Reply:
+        """Ask the door directly."""
+        (told,) = self.batch.run([request])
+        if told.error is not None:
+            raise told.error
+        assert isinstance(told.value, Reply)
+        assert not told.value.is_bug, f"a bug in {request.command}: see the log"
+        return told.value
+
+    def job(self, job: Any) -> Any:
+        """Run a job of our own."""
+        (told,) = self.batch.run([job])
+        if told.error is not None:
+            raise told.error
+        return told.value
+
+    def settle(self) -> None:
+        """Deliver everything that waits."""
+        while found := self.job(claim(self.app, console.NAME)):
+            reports = [Report(one.row, message=self._shown(one)) for one in found]
+            self.job(report(self.app, reports, pace_ms=0))
+
+    def advance(self, **length: float) -> None:
+        """Let time pass: everything that comes due meanwhile runs at its time."""
+        self.advance_to(self.clock.now() + timedelta(**length))
+
+    def advance_to(self, until: datetime) -> None:
+        """Let time pass until an instant."""
+        while (row := self.tx.one(agenda.NEXT)) and row[0] is not None and row[0] <= to_ms(until):
+            self.clock.set(max(self.clock.now(), from_ms(row[0])))
+            self.run_due()
+        self.clock.set(until)
+        self.settle()
+
+    def run_due(self) -> list[Reply]:
+        """Run what is due now, in due order."""
+        rows = self.tx.all(agenda.DUE, (to_ms(self.clock.now()), 100))
+        replies = [self.ask(due_request(agenda.due_from(row))) for row in rows]
+        self.settle()
+        return replies
+
+    def button(self, label: str, card: int | None = None) -> int:
+        """Return the number of the newest button with a label."""
+        for delivery in reversed(self.deliveries):
+            if card is not None and delivery.row.subject != f'["proposals.card",{card}]':
+                continue
+            for at, button in enumerate(delivery.shown.view.buttons):
+                shown = str(button.label.values.get("option", button.label.template))
+                if shown == label:
+                    return int(delivery.shown.codes[at].removeprefix("#"))
+        raise AssertionError(f"nobody sees a button {label!r}")
+
+    def card(self, number: int) -> str:
+        """Return the live card of a vote as everybody sees it."""
+        return self.cards[f'["proposals.card",{number}]']
+
+    @contextlib.contextmanager
+    def unchanged(self) -> Iterator[None]:
+        """Check that the database is left as it was, but for kept outcomes."""
+        before = self.dump()
+        yield
+        after = self.dump()
+        for table, rows in before.items():
+            assert after[table] == rows, f"{table} changed"
+
+    def dump(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return every table's rows."""
+        tables = [
+            row[0] for row in self.tx.all("select name from sqlite_master where type = 'table'")
+        ]
+        return {
+            name: sorted(self.tx.all(f"select * from {name}"), key=repr)
+            for name in tables
+            if name not in KEPT_TABLES
+        }
+
+    def _shown(self, delivery: Delivery) -> str:
+        is_again = bool(delivery.row.message)
+        text = self.room.show(delivery, is_again=is_again)
+        self.deliveries.append(delivery)
+        if delivery.row.kind is Kind.NOTICE:
+            for person in self._people.values():
+                if person.speaker.account == delivery.account:
+                    person.private.append(text)
+            return "notice"
+        if delivery.row.kind is Kind.CARD:
+            self.cards[delivery.row.subject] = text
+        self.public.append(text)
+        return delivery.row.message or f"m{len(self.public)}"
+
+
+def due_request(due: agenda.Due) -> Request:
+    """Return the clock's request for a due row."""
+    return Request(
+        due.request_id,
+        due.command,
+        due.args,
+        Asker(kind=AskerKind.CLOCK),
+        is_stored=True,
+        version=due.version,
+        community=due.community,
+        agenda=(due.key, due.due_ms),
+    )
