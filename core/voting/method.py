@@ -11,9 +11,10 @@ from core.voting.errors import MissingLimit, NoSeats, OneSeatOnly
 from core.voting.kinds.kind import Ballot, Kind, Settled
 from core.voting.limits import Limit, Limits, check_limits, check_options
 from core.voting.lot import Lot
-from core.voting.profile import Exact, Profile
+from core.voting.profile import Profile
 from core.voting.reading import Names
 from core.voting.result import Number, Result
+from core.voting.table import profile_of
 from core.voting.ties import Draw
 from core.voting.words import Sentence
 
@@ -82,7 +83,7 @@ class Method(ABC):
             raise NoSeats(seats=seats)
         if seats > 1 and not self.is_for_several_seats:
             raise OneSeatOnly(method=self.title, seats=seats)
-        profile = Exact(rows, len(texts), self.kind.bounds(settled))
+        profile = profile_of(rows, len(texts), self.kind.bounds(settled))
         count = Count(
             method=self,
             profile=profile,
