@@ -1,0 +1,227 @@
+"""The command line: what can be asked, and how failures are told."""
+
+import argparse
+import difflib
+import os
+import sys
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from bot.trouble import Trouble
+
+if TYPE_CHECKING:  # pydantic is imported at first use: --help must not wait for it
+    from bot.settings import Settings
+
+# What a shell reports of a program that these signals ended.
+INTERRUPTED, PIPE_CLOSED = 130, 141
+FINE, FAILED, MISUSED = 0, 1, 2
+
+ABOUT = """Decide, thank and fund together, from the chat your community already uses.
+Without a command a local room opens in this terminal: no token, no network."""
+EXAMPLES = """examples:
+  folkmoot                              a room on ./folkmoot.db
+  folkmoot demo                         a week of a small community, in seconds
+  folkmoot check --config config.toml   everything that is wrong, at once
+  folkmoot run --config config.toml     the bot, until it is told to stop
+
+exit status: 0 all is well, 1 something failed or differs, 2 it was asked wrongly"""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that guesses what a mistyped command was meant to be."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if isinstance(action, argparse._SubParsersAction) and value not in action.choices:  # noqa: SLF001
+            close = difflib.get_close_matches(str(value), action.choices, n=1)
+            guess = f"; did you mean {close[0]}?" if close else f"; try one of {_listed(action)}."
+            self.error(f"there is no command {str(value)[:40]!r}{guess}")
+        super()._check_value(action, value)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong on stderr, and where help is."""
+        self.exit(MISUSED, f"{self.prog}: {message}\nTry '{self.prog} --help'.\n")
+
+
+def _listed(action: "argparse._SubParsersAction[Parser]") -> str:
+    return ", ".join(action.choices)
+
+
+def parser() -> Parser:
+    """Return the whole command line, as it is parsed and as docs/commands.md tells it."""
+    raw = argparse.RawDescriptionHelpFormatter
+    top = Parser("folkmoot", description=ABOUT, epilog=EXAMPLES, formatter_class=raw)
+    top.add_argument("--version", action="store_true", help="print the version and leave")
+    _add_config(top, default=None)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+
+    def add(name: str, what: str, more: str = "") -> Parser:
+        made = commands.add_parser(
+            name, help=what, description=f"{what[0].upper()}{what[1:]}. {more}"
+        )
+        _add_config(made, default=argparse.SUPPRESS)
+        return made
+
+    add("run", "run the bot until it is told to stop", "SIGTERM ends it cleanly.")
+    add("demo", "play a week of a small community", "It writes nothing but to the terminal.")
+    checking = add("check", "say everything that is wrong: settings, database, tokens, rights")
+    checking.add_argument(
+        "--alive", action="store_true", help="only ask whether the running bot is at work"
+    )
+    add("migrate", "bring the database to this version", "run and the room do so by themselves.")
+    verifying = add("verify", "count every closed vote again and check the journal")
+    verifying.add_argument(
+        "--head", metavar="HASH", help="also find this head, as a result card prints it"
+    )
+    exporting = add("export", "write votes, ballots, members, settings and journal as files")
+    exporting.add_argument(
+        "--to", metavar="DIR", type=Path, required=True, help="a folder that is new or empty"
+    )
+    exporting.add_argument(
+        "--community", metavar="X", help="one only: its id, its name, discord:GUILD_ID or room"
+    )
+    backing = add("backup", "copy the database to a file, also while the bot runs")
+    backing.add_argument("file", metavar="FILE", type=Path, help="a file that does not exist yet")
+    return top
+
+
+def _add_config(to: Parser, default: Any) -> None:
+    to.add_argument(
+        "--config",
+        metavar="FILE",
+        type=Path,
+        default=default,
+        help="config.toml; without it, the environment and ./folkmoot.db",
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit status."""
+    asked = parser().parse_args(arguments)
+    try:
+        return _run(asked)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _forget_output()
+        return PIPE_CLOSED
+
+
+def _run(asked: argparse.Namespace) -> int:
+    if asked.version:
+        print(f"folkmoot {_version()}")  # noqa: T201 - the answer itself
+        return FINE
+    if asked.command == "demo":
+        from bot import demo
+
+        return demo.play(sys.stdout)
+    from bot.database.schema import SchemaTooNew
+    from bot.settings import ConfigMistakes, load
+
+    try:
+        settings = load(asked.config)
+    except ConfigMistakes as wrong:
+        _tell(wrong.mistakes)
+        return FAILED if asked.command == "check" else MISUSED
+    try:
+        status = COMMANDS[asked.command](settings, asked)
+        sys.stdout.flush()
+    except Trouble as trouble:
+        _tell([str(trouble)])
+    except SchemaTooNew as newer:
+        _tell([_too_new(settings, newer)])
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _tell([f"{where}{error.strerror or error}."])
+    else:
+        return status
+    return FAILED
+
+
+def _too_new(settings: "Settings", newer: Exception) -> str:
+    return (
+        f"{settings.database.path} was written by a newer Folkmoot (schema {newer}); "
+        "upgrade this one, or restore a backup from before."
+    )
+
+
+def _room(settings: "Settings", _: argparse.Namespace) -> int:
+    from bot.run import room
+
+    return _complete(room(settings))
+
+
+def _bot(settings: "Settings", _: argparse.Namespace) -> int:
+    from bot.run import run
+
+    return _complete(run(settings))
+
+
+def _complete(coroutine: Coroutine[Any, Any, int]) -> int:
+    import asyncio
+
+    return asyncio.run(coroutine)
+
+
+def _check(settings: "Settings", asked: argparse.Namespace) -> int:
+    from bot import check
+
+    if asked.alive:
+        return check.alive(settings)
+    return check.check(settings, sys.stdout)
+
+
+def _migrate(settings: "Settings", _: argparse.Namespace) -> int:
+    from bot import migrate
+
+    return migrate.migrate(settings.database.path, sys.stdout)
+
+
+def _verify(settings: "Settings", asked: argparse.Namespace) -> int:
+    from bot import verify
+
+    return verify.command(settings.database.path, asked.head, sys.stdout)
+
+
+def _export(settings: "Settings", asked: argparse.Namespace) -> int:
+    from bot import export
+
+    return export.command(settings.database.path, asked.to, asked.community, sys.stdout)
+
+
+def _backup(settings: "Settings", asked: argparse.Namespace) -> int:
+    from bot import backup
+
+    return backup.command(settings.database.path, asked.file, sys.stdout)
+
+
+COMMANDS: dict[str | None, Callable[["Settings", argparse.Namespace], int]] = {
+    None: _room,
+    "run": _bot,
+    "check": _check,
+    "migrate": _migrate,
+    "verify": _verify,
+    "export": _export,
+    "backup": _backup,
+}
+
+
+def _tell(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        print(f"folkmoot: {sentence}", file=sys.stderr)  # noqa: T201
+
+
+def _forget_output() -> None:
+    """Send what is still buffered nowhere: whoever read our output has left."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+
+
+def _version() -> str:
+    try:
+        return version("folkmoot")
+    except PackageNotFoundError:  # run from a folder of sources that was never installed
+        return "(not installed)"
