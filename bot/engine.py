@@ -50,6 +50,8 @@ class Engine:
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="folkmoot-engine", daemon=True)
         self._is_stopping = False
+        # Called in the engine's thread after a batch with requests: the agenda or the outbox
+        # may have grown.
         self.after: list[Callable[[], None]] = []
 
     def start(self) -> None:
@@ -98,8 +100,9 @@ class Engine:
                 _LOG.exception("the engine failed")
                 told = [Told(error=Unavailable())] * len(waiting)
             _answer(waiting, told)
-            for notify in self.after:
-                notify()
+            if any(isinstance(item, Request) for item, _, _ in waiting):
+                for notify in self.after:
+                    notify()
         self._tx.close()
 
     def _take(self) -> tuple[list[Waiting], bool]:

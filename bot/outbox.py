@@ -131,6 +131,7 @@ class Deliveries:
         self._engine = engine
         self._shower = shower
         self._wake = asyncio.Event()
+        self._lock = asyncio.Lock()
 
     def wake(self) -> None:
         """Look again soon: something may have been queued."""
@@ -155,9 +156,10 @@ class Deliveries:
     async def once(self) -> bool:
         """Deliver what is due now; return whether there was anything."""
         app = self._engine.app
-        found = await self._engine.work(claim(app, self._shower.name))
-        if not found:
-            return False
-        reports = await asyncio.gather(*(deliver(self._shower, one) for one in found))
-        await self._engine.work(report(app, list(reports), self._shower.pace_ms))
+        async with self._lock:
+            found = await self._engine.work(claim(app, self._shower.name))
+            if not found:
+                return False
+            reports = await asyncio.gather(*(deliver(self._shower, one) for one in found))
+            await self._engine.work(report(app, list(reports), self._shower.pace_ms))
         return True

@@ -86,6 +86,10 @@ class Directory(Protocol):
         """Make the asking person a member."""
         ...
 
+    def warn(self, call: Call, what: str) -> None:
+        """Tell the admins of a community that something needs them."""
+        ...
+
     def space(self, tx: Tx, space: int) -> Space | None:
         """Return a space by id."""
         ...
@@ -310,3 +314,4 @@ class App:
         tries = agenda.failed(unit.tx, key, due_ms, to_ms(self.clock.now()))
         if tries == agenda.TRIES_MAX:
             _LOG.error("agenda row %s failed %d times", key, tries)
+            self.directory.warn(self.call(unit, request), f"{request.command} failed {tries} times")

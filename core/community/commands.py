@@ -6,7 +6,7 @@ from pydantic import Field
 
 from core.community import store, views
 from core.community.fields import Channel, SettingName, SettingValue
-from core.community.telling import post_at
+from core.community.telling import post_at, warn_admins
 from core.kernel import outbox
 from core.kernel.call import Call
 from core.kernel.command import Command, May
@@ -197,6 +197,17 @@ class Arrived(Command, name="arrived", may=May.WORKER):
         return views.noted(call)
 
 
+class Warn(Command, name="warn", may=May.WORKER):
+    """Tell the admins that something about the bot needs them."""
+
+    what: str = Field(description="what is wrong")
+
+    def run(self, call: Call) -> View:
+        """Post it where admins read, in each space that has such a channel."""
+        warn_admins(call, views.warning, self.what)
+        return views.noted(call)
+
+
 class Departed(Command, name="departed", may=May.WORKER):
     """Note that the bot is no longer in a space; nothing is deleted."""
 
@@ -230,4 +241,5 @@ COMMANDS: tuple[type[Command], ...] = (
     ForgetMe,
     Arrived,
     Departed,
+    Warn,
 )

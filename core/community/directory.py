@@ -1,6 +1,7 @@
 """Who is behind an account and which community a place is: what the door asks."""
 
-from core.community import store
+from core.community import store, views
+from core.community.telling import warn_admins
 from core.kernel.call import Call
 from core.kernel.canonical import encode, sha256
 from core.kernel.clock import to_ms
@@ -58,6 +59,10 @@ class Directory:
             store.rename_member(call.tx, known.id, name)
             return Member(known.id, name, known.first_seen_at)
         return known
+
+    def warn(self, call: Call, what: str) -> None:
+        """Tell the admins of a community that something needs them."""
+        warn_admins(call, views.warning, what)
 
     def space(self, tx: Tx, space: int) -> Space | None:
         """Return a space by id."""

@@ -71,6 +71,14 @@ def post(call: Call, purpose: str, drawing: Drawing, *ids: int | str) -> None:
             post_at(call, space, channel, thread, drawing, *ids)
 
 
+def warn_admins(call: Call, drawing: Drawing, *ids: int | str) -> None:
+    """Post a message in the admin channel of each space that has one."""
+    for space in store.spaces(call.tx, call.community.id):
+        chosen = store.channel(call.tx, space.id, "admin")
+        if chosen is not None:
+            post_at(call, space, chosen.channel, chosen.thread, drawing, *ids)
+
+
 def post_at(
     call: Call, space: Space, channel: str, thread: str, drawing: Drawing, *ids: int | str
 ) -> None:

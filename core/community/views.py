@@ -94,6 +94,13 @@ def welcome(call: Call, missing: str) -> View:
     return View(T("Hello, I am Folkmoot"), tuple(blocks))
 
 
+@drawing("community.warning")
+def warning(_: Call, what: str) -> View:
+    """What admins are told when the bot needs them."""
+    text = T("This needs whoever runs me: {what}", what=what)
+    return View(T("Something is wrong"), (Paragraph(text),), tone=Tone.FAILED)
+
+
 @drawing("community.noted")
 def noted(_: Call) -> View:
     """What our own workers get: nothing that anybody reads."""

@@ -1,7 +1,7 @@
 """A feature as the rest of the house sees it: what it adds to each list."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.kernel.command import Command, Declaration
@@ -41,7 +41,11 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One feature: its commands and settings, and its part in what concerns the whole house."""
+    """One feature: its commands and settings, and its part in what concerns the whole house.
+
+    `works` are long computations by the drawing that asks for them: `(tx, community, *ids)` on
+    a snapshot gives the command that records the result.
+    """
 
     name: str
     commands: tuple[type[Command], ...] = ()
@@ -50,7 +54,8 @@ class Feature:
     forget: Callable[["Call", int], None] | None = None
     verify: Callable[[Tx, int], Checked] | None = None
     export: Callable[[Tx, int], Sequence[Sheet]] | None = None
-    returned: Callable[["Call", int], None] | None = None
+    after_outage: type[Command] | None = None
+    works: Mapping[str, Callable[..., Command | None]] = field(default_factory=dict)
 
 
 class House:

@@ -66,6 +66,10 @@ select 1 from outbox where space = ? and kind = 'card' and message = ?"""
 _PARK = "update outbox set due_ms = ? where space = ? and version >= sent_version"
 _WAKE = """
 update outbox set lease_ms = 0, due_ms = ? where platform = ? and lease_ms > 0"""
+_PRUNE = """
+delete from outbox
+ where kind in ('notice', 'post', 'pointer', 'work') and version <= sent_version
+   and created_ms < ?"""
 NEXT = """
 select min(max(due_ms, lease_ms)) from outbox where platform = ? and version > sent_version"""
 
@@ -215,6 +219,11 @@ def lost(tx: Tx, row: Row) -> None:
 def release(tx: Tx, platform: str, now_ms: int) -> None:
     """Free what a process that is gone had leased; called once when a platform starts."""
     tx.run(_WAKE, (now_ms, platform))
+
+
+def prune(tx: Tx, before_ms: int) -> None:
+    """Drop letters that were told before an instant; cards stay, as they are live."""
+    tx.run(_PRUNE, (before_ms,))
 
 
 def park(tx: Tx, space: int, until_ms: int) -> None:

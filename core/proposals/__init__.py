@@ -27,6 +27,8 @@ FEATURE = Feature(
     forget=_forget,
     verify=verifying.verify,
     export=exports.export,
+    after_outage=turns.Returned,
+    works={views.counting.name: turns.count_snapshot},
 )
 
 __all__ = ["FEATURE"]

@@ -10,8 +10,10 @@ from core.kernel.call import Call
 from core.kernel.canonical import digest
 from core.kernel.clock import from_ms, to_ms
 from core.kernel.command import Command, May
+from core.kernel.drawing import subject_of
 from core.kernel.outbox import Kind, Letter
-from core.kernel.view import View
+from core.kernel.tx import Tx
+from core.kernel.view import Drawn, View
 from core.proposals import closing, rules, store, views
 from core.proposals.model import Extension, Proposal, Running, Why
 from core.proposals.settings import ANNOUNCE
@@ -114,6 +116,16 @@ class RecordCount(Command, name="proposal counted", may=May.WORKER):
         return _finish(call, found, self.record)
 
 
+def count_snapshot(tx: Tx, community: int, number: int) -> RecordCount | None:
+    """Count the ballots of a vote in a snapshot, outside the engine; the vote is over."""
+    found = store.proposal(tx, community, number)
+    if found is None:
+        return None
+    n, last_ms = store.n_ballots(tx, found.id)
+    record = closing.count(found, store.box(tx, found.id))
+    return RecordCount(proposal=number, record=record, n=n, last_ms=last_ms)
+
+
 class RemindProposal(Command, name="proposal remind", may=May.CLOCK):
     """Have the card say that the end is near."""
 
@@ -165,7 +177,7 @@ def _hand_over(call: Call, proposal: Proposal) -> View:
         platform=WORKER,
         community=call.community.id,
         space=None,
-        subject=f'["proposals.count",{proposal.number}]',
+        subject=subject_of(Drawn(views.counting.name, (proposal.number,))),
     )
     call.queue(letter)
     return views.counted_by_clock(call, proposal.number)

@@ -136,6 +136,12 @@ def counted_by_clock(_: Call, number: int) -> View:
     return View(None, (Paragraph(T("#{number} was counted.", number=number)),))
 
 
+@drawing("proposals.count")
+def counting(_: Call, __: int) -> View:
+    """What a worker is asked to count; nobody reads it."""
+    return View()
+
+
 @drawing("proposals.moved")
 def moved(_: Call) -> View:
     """What the clock gets after an outage; nobody reads it."""

@@ -1,0 +1,146 @@
+"""The clock: wakes the agenda at the next due row, and keeps house."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.database.readers import Readers
+from bot.engine import Engine
+from core.kernel import agenda, state
+from core.kernel.clock import from_ms, to_ms
+from core.kernel.errors import Unavailable
+from core.kernel.request import Asker, Kind, Request
+
+_LOG = logging.getLogger("folkmoot.clock")
+
+# A scan finds at most so many rows; more are found by the next one, at once.
+SCAN_MAX = 200
+HEARTBEAT_S = 15
+SCAN_S = 60
+ALIVE = "alive_ms"
+
+_WAITING = "select distinct community from agenda"
+
+
+def due_request(due: agenda.Due) -> Request:
+    """Return the clock's request for a due row."""
+    return Request(
+        due.request_id,
+        due.command,
+        due.args,
+        Asker(kind=Kind.CLOCK),
+        is_stored=True,
+        version=due.version,
+        community=due.community,
+        agenda=(due.key, due.due_ms),
+    )
+
+
+class Agenda:
+    """Runs what comes due, in due order, each row once."""
+
+    def __init__(self, engine: Engine, readers: Readers, scheduler: AsyncIOScheduler) -> None:
+        """Take the engine, where rows are read, and what wakes us."""
+        self._engine = engine
+        self._readers = readers
+        self._scheduler = scheduler
+        self._lock = asyncio.Lock()
+        self._next_ms: int | None = None
+
+    async def scan(self) -> None:
+        """Run what is due, then have us woken at the next row."""
+        async with self._lock:
+            while await self._run_due():
+                pass
+            await self._wake_at_next()
+
+    async def look(self) -> None:
+        """Have us woken at the next row, which may have moved."""
+        async with self._lock:
+            await self._wake_at_next()
+
+    async def _run_due(self) -> bool:
+        """Run one scan's rows; return whether another scan is worth it."""
+        rows = await self._readers.all(agenda.DUE, (self._now_ms(), SCAN_MAX))
+        for row in rows:
+            due = agenda.due_from(row)
+            reply = await self._engine.ask(due_request(due))
+            if reply.is_unavailable:
+                return False
+            if reply.error is not None:
+                _LOG.error("agenda row %s was refused: %s", due.key, reply.error)
+        return bool(rows)
+
+    async def _wake_at_next(self) -> None:
+        rows = await self._readers.all(agenda.NEXT)
+        next_ms = rows[0][0] if rows else None
+        if next_ms == self._next_ms and self._scheduler.get_job("due") is not None:
+            return
+        self._next_ms = next_ms
+        if next_ms is None:
+            return
+        at = max(from_ms(next_ms), self._engine.app.clock.now())
+        self._scheduler.add_job(
+            self.scan, "date", run_date=at, id="due", replace_existing=True, misfire_grace_time=None
+        )
+
+    def _now_ms(self) -> int:
+        return to_ms(self._engine.app.clock.now())
+
+
+class Heart:
+    """Keeps the instant at which the bot was last at work, and makes up for what it missed."""
+
+    def __init__(self, engine: Engine, readers: Readers) -> None:
+        """Take the engine."""
+        self._engine = engine
+        self._readers = readers
+
+    async def beat(self) -> None:
+        """Note that the bot is at work."""
+        now_ms = to_ms(self._engine.app.clock.now())
+        try:
+            await self._engine.work(lambda unit: state.put(unit.tx, ALIVE, str(now_ms)))
+        except Unavailable:
+            _LOG.warning("the heartbeat could not be kept")
+
+    async def make_up(self) -> datetime | None:
+        """Tell the features since when the bot was away; return that instant."""
+        kept = await self._engine.work(lambda unit: state.get(unit.tx, ALIVE))
+        if kept is None:
+            return None
+        for (community,) in await self._readers.all(_WAITING):
+            for feature in self._engine.app.house.features:
+                if feature.after_outage is not None:
+                    path = feature.after_outage.declaration.path
+                    await self._engine.ask(_outage(path, community, int(kept)))
+        return from_ms(int(kept))
+
+
+def _outage(path: str, community: int, since_ms: int) -> Request:
+    return Request(
+        f"outage:{community}:{path}@{since_ms}",
+        path,
+        {"away_since_ms": since_ms},
+        Asker(kind=Kind.CLOCK),
+        is_stored=True,
+        community=community,
+    )
+
+
+def schedule(
+    scheduler: AsyncIOScheduler,
+    agenda_: Agenda,
+    heart: Heart,
+    nightly: Callable[[], Awaitable[None]],
+    tidy: Callable[[], Awaitable[None]],
+) -> None:
+    """Put what recurs on the scheduler."""
+    often = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    scheduler.add_job(agenda_.scan, "interval", seconds=SCAN_S, id="agenda", **often)
+    scheduler.add_job(heart.beat, "interval", seconds=HEARTBEAT_S, id="heart", **often)
+    scheduler.add_job(tidy, "interval", minutes=5, id="tidy", **often)
+    scheduler.add_job(nightly, "cron", hour=3, minute=17, id="nightly", **often)

@@ -1,0 +1,114 @@
+"""The one place where parts are put together."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot import housekeeping
+from bot.clock import Agenda, Heart, schedule
+from bot.database.lock import Lock
+from bot.database.readers import Readers
+from bot.database.sqlite import SqliteDatabase
+from bot.engine import Engine
+from bot.outbox import Deliveries
+from bot.platforms import console
+from bot.settings import Settings
+from bot.system import SystemChance, SystemClock
+from bot.worker import Worker
+from core.app import App
+from core.community import Directory
+from core.features import FEATURES
+from core.kernel.clock import Clock
+from core.kernel.feature import House
+from core.kernel.unit import Chance
+
+_LOG = logging.getLogger("folkmoot")
+
+# What a platform says of itself without being imported: the start pays only for what is set up.
+_ADMINS = {console.NAME: console.ADMINS, "discord": 'whoever has "Manage Server"'}
+_BUTTON_BYTES = {console.NAME: console.BUTTON_BYTES, "discord": 100}
+
+
+def house() -> House:
+    """Return all features together."""
+    return House(FEATURES, _ADMINS)
+
+
+def app(clock: Clock | None = None, chance: Chance | None = None) -> App:
+    """Return the core behind its door."""
+    return App(
+        house(), Directory(), clock or SystemClock(), chance or SystemChance(), _BUTTON_BYTES
+    )
+
+
+class Bot:
+    """The running bot: engine, readers, clock and platforms on one event loop."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the settings; `start` opens everything."""
+        self.settings = settings
+        self.database = SqliteDatabase(settings.database.path)
+        self._lock = Lock(settings.database.path)
+        self.app = app()
+        self.readers = Readers(settings.database.path)
+        self.scheduler = AsyncIOScheduler(timezone="UTC")
+        self._tasks: list[asyncio.Task[None]] = []
+        self._deliveries: list[Deliveries] = []
+
+    async def start(self) -> None:
+        """Take the database for this process alone, migrate it, and start the engine."""
+        self._lock.take()
+        self.database.migrate()
+        self.engine = Engine(self.app, self.database.open())
+        self.engine.start()
+        await self.readers.open()
+        self.agenda = Agenda(self.engine, self.readers, self.scheduler)
+        self.heart = Heart(self.engine, self.readers)
+        self._changed = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        self.engine.after.append(lambda: loop.call_soon_threadsafe(self._changed.set))
+
+    async def run_clock(self) -> None:
+        """Make up for an outage, close what came due meanwhile, then keep time."""
+        since = await self.heart.make_up()
+        if since is not None:
+            _LOG.info("last at work %s", since.isoformat(timespec="seconds"))
+        await self.heart.beat()
+        await self.agenda.scan()
+        self.deliver(Deliveries(self.engine, Worker(self.engine, self.database)))
+        keeper = housekeeping.Housekeeping(self.settings, self.database, self.engine)
+        schedule(self.scheduler, self.agenda, self.heart, keeper.nightly, keeper.tidy)
+        self.scheduler.start()
+        self._tasks.append(asyncio.create_task(self._follow()))
+
+    def deliver(self, deliveries: Deliveries) -> None:
+        """Start delivering to a platform."""
+        self._deliveries.append(deliveries)
+        self._tasks.append(asyncio.create_task(deliveries.run()))
+
+    async def stop(self, *closing: Callable[[], Awaitable[None]]) -> None:
+        """End cleanly: what was accepted is committed and answered."""
+        if self.scheduler.running:
+            self.scheduler.shutdown(wait=False)
+        for close in closing:
+            await close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if hasattr(self, "engine"):
+            await self.heart.beat()
+            # The writing connection closes last: it folds the write-ahead log into the file.
+            await self.readers.close()
+            await self.engine.stop()
+        self._lock.free()
+
+    async def _follow(self) -> None:
+        """Wake the deliveries and look at the agenda after batches that may have changed them."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            for deliveries in self._deliveries:
+                deliveries.wake()
+            await self.agenda.look()

@@ -1,0 +1,34 @@
+"""One process a database: a lock file, held as long as the process lives."""
+
+import fcntl
+from pathlib import Path
+from typing import TextIO
+
+
+class InUse(Exception):
+    """Another Folkmoot works on this database."""
+
+
+class Lock:
+    """An exclusive lock beside the database's file; the system frees it when we are gone."""
+
+    def __init__(self, database: Path) -> None:
+        """Take the database's path."""
+        self.path = database.with_name(database.name + ".lock")
+        self._file: TextIO | None = None
+
+    def take(self) -> None:
+        """Take the lock, or raise InUse at once."""
+        file = self.path.open("a")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.close()
+            raise InUse(str(self.path)) from error
+        self._file = file
+
+    def free(self) -> None:
+        """Give the lock back; the file stays, as removing it would race with the next."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None

@@ -1,0 +1,95 @@
+"""Running the bot: its platforms until somebody ends it, or the local room in a terminal."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator
+
+from bot import log
+from bot.completion import Completion
+from bot.compose import Bot
+from bot.database.lock import InUse
+from bot.database.schema import SchemaTooNew
+from bot.outbox import Deliveries
+from bot.settings import Log, Settings
+from bot.trouble import Trouble
+
+_LOG = logging.getLogger("folkmoot")
+
+
+async def run(settings: Settings) -> int:
+    """Run the bot with its platforms until SIGTERM or SIGINT; return an exit code."""
+    if not settings.discord.is_on:
+        raise Trouble(
+            "No platform is set up: give a Discord bot token in [discord] token, or try the "
+            "local room with the command folkmoot alone."
+        )
+    log.set_up(settings.log, settings.secrets)
+    log.log_uncaught()
+    async with _started(settings) as bot:
+        from bot.platforms.discord import DiscordPlatform
+
+        discord = DiscordPlatform(settings.discord, bot.engine, bot.readers, bot.app.house)
+        await bot.run_clock()
+        bot.deliver(Deliveries(bot.engine, discord))
+        ending = _ending()
+        running = asyncio.create_task(discord.run())
+        done, _ = await asyncio.wait({running, ending}, return_when=asyncio.FIRST_COMPLETED)
+        await discord.close()
+        if running in done and (error := running.exception()) is not None:
+            raise Trouble(str(error)) from error
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    _LOG.info("ended")
+    return 0
+
+
+async def room(settings: Settings) -> int:
+    """Open the local room on standard input until it ends; return an exit code."""
+    log.set_up(Log(level="warning"), settings.secrets)
+    async with _started(settings) as bot:
+        from bot.platforms.console.terminal import Terminal
+
+        completion = Completion(bot.app.house, bot.readers)
+        terminal = Terminal(bot.engine, completion, bot.app.house, settings.database.path)
+        await bot.run_clock()
+        bot.deliver(terminal.deliveries)
+        ending = _ending()
+        running = asyncio.create_task(terminal.run(sys.stdin))
+        await asyncio.wait({running, ending}, return_when=asyncio.FIRST_COMPLETED)
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+    return 0
+
+
+@contextlib.asynccontextmanager
+async def _started(settings: Settings) -> AsyncIterator[Bot]:
+    bot = Bot(settings)
+    try:
+        try:
+            await bot.start()
+        except InUse as error:
+            raise Trouble(
+                f"Another Folkmoot is working on {settings.database.path}. End it first, or give "
+                "this one a database of its own."
+            ) from error
+        except SchemaTooNew as error:
+            raise Trouble(
+                f"{settings.database.path} was written by a newer Folkmoot (schema {error}). "
+                "Install that version, or restore a backup."
+            ) from error
+        yield bot
+    finally:
+        await bot.stop()
+
+
+def _ending() -> asyncio.Task[bool]:
+    """Return a task that is done when the process is asked to end."""
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, asked.set)
+    return asyncio.create_task(asked.wait())

@@ -1,0 +1,61 @@
+"""Long computing outside the engine, on a snapshot; a short command records the result."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from bot.database.sqlite import SqliteDatabase
+from bot.engine import Engine
+from core.kernel.canonical import decode
+from core.kernel.command import Command
+from core.kernel.outbox import Delivery
+from core.kernel.request import Asker, Kind, Request
+
+NAME = "worker"
+
+
+class Worker:
+    """Carries out rows of the outbox that ask for computing; a platform that nobody reads."""
+
+    name = NAME
+    pace_ms = 0
+
+    def __init__(self, engine: Engine, database: SqliteDatabase) -> None:
+        """Take the engine, and where snapshots are read."""
+        self._engine = engine
+        self._database = database
+        self._works = {
+            name: work
+            for feature in engine.app.house.features
+            for name, work in feature.works.items()
+        }
+
+    async def show(self, delivery: Delivery) -> str:
+        """Compute what the row asks for, and have the result recorded."""
+        name, *ids = decode(delivery.row.subject)
+        community = delivery.row.community
+        command = await asyncio.to_thread(self._compute, self._works[name], community, ids)
+        if command is not None:
+            await self._engine.ask(self._request(delivery, command))
+        return name
+
+    def _compute(
+        self, work: Callable[..., Command | None], community: int, ids: list[Any]
+    ) -> Command | None:
+        tx = self._database.read()
+        try:
+            return work(tx, community, *ids)
+        finally:
+            tx.close()
+
+    def _request(self, delivery: Delivery, command: Command) -> Request:
+        row = delivery.row
+        return Request(
+            f"worker:{row.key}@{row.version}",
+            command.declaration.path,
+            command.model_dump(mode="json"),
+            Asker(kind=Kind.WORKER),
+            is_stored=True,
+            version=command.declaration.version,
+            community=row.community,
+        )
