@@ -12,6 +12,8 @@ _BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 def clean(written: str, *, is_long: bool = False) -> str:
     """Return text in NFC without control characters; line breaks stay only in long texts."""
+    if written.isascii() and written.isprintable():  # nothing below could change it
+        return written.strip()
     text = unicodedata.normalize("NFC", written).translate(_TURNERS)
     kept = "".join(
         " " if char in "\t\r" or (char == "\n" and not is_long) else char
