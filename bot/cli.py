@@ -4,7 +4,7 @@ import argparse
 import difflib
 import os
 import sys
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -116,7 +116,6 @@ def _run(asked: argparse.Namespace) -> int:
         from bot import demo
 
         return demo.play(sys.stdout)
-    from bot.database.schema import SchemaTooNew
     from bot.settings import ConfigMistakes, load
 
     try:
@@ -124,13 +123,27 @@ def _run(asked: argparse.Namespace) -> int:
     except ConfigMistakes as wrong:
         _tell(wrong.mistakes)
         return FAILED if asked.command == "check" else MISUSED
+    return _work(settings, asked)
+
+
+def _work(settings: "Settings", asked: argparse.Namespace) -> int:
+    """Run a command that works on a database; tell what stops it in a sentence."""
+    import sqlite3
+
+    from bot.database.schema import SchemaTooNew
+    from core.kernel.errors import Broken
+
+    database = settings.database.path
     try:
         status = COMMANDS[asked.command](settings, asked)
         sys.stdout.flush()
     except Trouble as trouble:
         _tell([str(trouble)])
+        return trouble.status
     except SchemaTooNew as newer:
-        _tell([_too_new(settings, newer)])
+        _tell([f"{database} was written by a newer Folkmoot (schema {newer}); use that one."])
+    except (sqlite3.Error, Broken) as error:
+        _tell([f"{database}: {error}. 'folkmoot check' says more."])
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -141,29 +154,27 @@ def _run(asked: argparse.Namespace) -> int:
     return FAILED
 
 
-def _too_new(settings: "Settings", newer: Exception) -> str:
-    return (
-        f"{settings.database.path} was written by a newer Folkmoot (schema {newer}); "
-        "upgrade this one, or restore a backup from before."
-    )
-
-
 def _room(settings: "Settings", _: argparse.Namespace) -> int:
-    from bot.run import room
-
-    return _complete(room(settings))
+    return _open(settings, is_room=True)
 
 
 def _bot(settings: "Settings", _: argparse.Namespace) -> int:
-    from bot.run import run
-
-    return _complete(run(settings))
+    return _open(settings, is_room=False)
 
 
-def _complete(coroutine: Coroutine[Any, Any, int]) -> int:
+def _open(settings: "Settings", *, is_room: bool) -> int:
     import asyncio
 
-    return asyncio.run(coroutine)
+    from bot import log, run
+    from bot.database.look import check_ours
+
+    check_ours(settings.database.path)
+    log.set_up(settings.log, settings.secrets)
+    log.log_uncaught()
+    try:
+        return asyncio.run(run.room(settings) if is_room else run.run(settings))
+    except run.CannotRun as reason:
+        raise Trouble(str(reason)) from reason
 
 
 def _check(settings: "Settings", asked: argparse.Namespace) -> int:

@@ -3,3 +3,5 @@
 
 class Trouble(Exception):
     """Something is in the way that a person can mend; the text says what and how."""
+
+    status = 1

@@ -9,6 +9,7 @@ from core.kernel.journal import GENESIS, Entry, entry_from, hash_of, seal
 from core.kernel.tx import Tx
 
 PAGE = 5_000
+HASH_DIGITS = 64
 
 _PAGE = """
 select seq, at_ms, command, version, kind, member, request, args, facts, hash
@@ -16,7 +17,9 @@ select seq, at_ms, command, version, kind, member, request, args, facts, hash
 _SEALED = """
 select seq, field, salt, value from sealed
  where community = ? and seq > ? and seq <= ? order by seq, field"""
-_HEADS = "select community, seq from journal where hash = ?"
+_HEADS = """
+select community, seq, at_ms, hash from journal
+ where hash >= ? and hash <= ? order by community, seq limit ?"""
 
 
 def entries(tx: Tx, community: int) -> Iterator[Entry]:
@@ -38,10 +41,26 @@ def secrets(
     }
 
 
-def find_head(tx: Tx, head: bytes) -> tuple[int, int] | None:
-    """Return (community, entry) of a head that somebody wrote down."""
-    row = tx.one(_HEADS, (head,))
-    return (row[0], row[1]) if row else None
+def find_heads(tx: Tx, start: str, limit: int = 2) -> list[tuple[int, int, int, bytes]]:
+    """Return (community, entry, ms, hash) of entries whose hash starts with these hex digits."""
+    least = bytes.fromhex(start.ljust(HASH_DIGITS, "0"))
+    most = bytes.fromhex(start.ljust(HASH_DIGITS, "f"))
+    return [
+        (community, seq, at_ms, bytes(hashed))
+        for community, seq, at_ms, hashed in tx.all(_HEADS, (least, most, limit))
+    ]
+
+
+def broken_at(tx: Tx, community: int, until: int) -> int | None:
+    """Return the first entry up to `until` that does not follow from those before, or None."""
+    before, expected = GENESIS, 1
+    for entry in entries(tx, community):
+        if entry.seq > until:
+            break
+        if entry.seq != expected or hash_of(before, community, entry) != entry.hash:
+            return expected
+        before, expected = entry.hash, expected + 1
+    return None if expected > until else expected
 
 
 def check_journal(tx: Tx, community: int) -> Checked:

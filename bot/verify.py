@@ -1,0 +1,128 @@
+"""Checking what is kept: every vote counted again, every journal's chain, a head found."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from bot.compose import house as our_house
+from bot.database.look import open_existing
+from bot.trouble import Trouble
+from core.community import communities
+from core.kernel import audit
+from core.kernel.clock import from_ms
+from core.kernel.feature import Checked, Fault, House
+from core.kernel.people import Community
+from core.kernel.tx import Tx
+
+# A head is printed with 64 digits; fewer than these could be met by chance or on purpose.
+HEAD_DIGITS_MIN = 12
+_HEX = re.compile(r"[0-9a-f]+")
+
+Check = tuple[str, Callable[[Tx, int], Checked]]
+
+
+class BadHead(Trouble):
+    """What was given cannot be a head."""
+
+    status = 2
+
+
+def verify(tx: Tx, house: House) -> Sequence[Checked]:
+    """Check every community's journal and what each feature keeps; raises Broken."""
+    return [checked for _, checked in checks(tx, house)]
+
+
+def checks(tx: Tx, house: House) -> Iterator[tuple[Community, Checked]]:
+    """Yield each check of each community as it is made."""
+    parts: list[Check] = [("journal entries", audit.check_journal)]
+    parts += [(one.name, one.verify) for one in house.features if one.verify is not None]
+    for community in communities(tx):
+        for part in parts:
+            yield community, _checked(tx, community, part)
+
+
+def _checked(
+    tx: Tx, community: Community, name: str, check: Callable[[Tx, int], Checked]
+) -> Checked:
+    try:
+        return check(tx, community.id)
+    except Exception as error:  # noqa: BLE001 - rows that cannot even be read were changed, too
+        what = f"the rows cannot be read ({type(error).__name__}: {error})"
+        return Checked(name, 0, (Fault(f"community {community.id}, {name}", what),))
+
+
+def find_head(tx: Tx, written: str) -> tuple[list[str], bool]:
+    """Return what there is to say of a head, and whether it stands in a chain that is whole.
+
+    `written` is the head's 64 hexadecimal digits or the first 12 or more; raises BadHead.
+    """
+    head = "".join(written.split()).rstrip("….").lower()
+    if not _HEX.fullmatch(head) or not HEAD_DIGITS_MIN <= len(head) <= audit.HASH_DIGITS:
+        raise BadHead(
+            f"a head is {audit.HASH_DIGITS} hexadecimal digits, as a result card prints it; "
+            f"the first {HEAD_DIGITS_MIN} or more of them will do."
+        )
+    found = audit.find_heads(tx, head)
+    if not found:
+        return [f"head {head}: no journal here has it."], False
+    if len(found) > 1:
+        return [f"head {head}: several entries start so; give more digits."], False
+    number, seq, at_ms, whole = found[0]
+    where = f"community {number} ({_names(tx).get(number, '?')}), journal entry {seq}"
+    at = f"{from_ms(at_ms):%Y-%m-%d %H:%M:%S} UTC"
+    try:
+        broken = audit.broken_at(tx, number, seq)
+    except ValueError:
+        broken = seq
+    if broken is not None:
+        return [f"head {head}: {where}, {at}, but the chain is broken at entry {broken}."], False
+    return [f"head {whole.hex()}:", f"  {where}, {at}; the chain is whole up to there."], True
+
+
+def command(path: Path, head: str | None, out: TextIO) -> int:
+    """Verify a database and say what was found; return the exit status."""
+    house = our_house()
+    tx = open_existing(path)
+    try:
+        tx.begin(is_writing=False)
+        is_whole = _tell(tx, house, out)
+        if head is not None:
+            lines, is_found = find_head(tx, head)
+            out.writelines(f"{line}\n" for line in lines)
+            is_whole = is_whole and is_found
+    finally:
+        tx.close()
+    return 0 if is_whole else 1
+
+
+def _tell(tx: Tx, house: House, out: TextIO) -> bool:
+    """Write a line for each check, its faults below it, and the sum at the end."""
+    n_faults = 0
+    told: set[int] = set()
+    for community, checked in checks(tx, house):
+        if community.id not in told:
+            told.add(community.id)
+            out.write(f"community {community.id} ({_plain(community.name)})\n")
+        n = len(checked.faults)
+        n_faults += n
+        out.write(f"  {checked.n} {checked.what}: {f'{n} differ' if n else 'all fit'}\n")
+        out.writelines(
+            f"    DIFFERS {_plain(f'{one.where}: {one.what}')}\n" for one in checked.faults
+        )
+    if not told:
+        out.write("There is no community yet, so there is nothing to verify.\n")
+    elif n_faults:
+        out.write(f"{n_faults} {'difference' if n_faults == 1 else 'differences'} found.\n")
+    else:
+        out.write("Everything fits.\n")
+    return n_faults == 0
+
+
+def _names(tx: Tx) -> dict[int, str]:
+    return {one.id: _plain(one.name) for one in communities(tx)}
+
+
+def _plain(words: str) -> str:
+    """Return words that cannot move a terminal's cursor."""
+    return "".join(letter if letter.isprintable() else "?" for letter in words)
