@@ -1,5 +1,6 @@
 """This file is the limits of a method: named whole numbers, each with a range and a default."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from core.voting.words import key
 
 OPTIONS_MAX = 120  # a rank of any of them still fits the signed byte it is stored in
 OPTION_LENGTH_MAX = 200  # twice what platforms show on a button
+# Controls, lone surrogates and line breaks; the joiners of emoji and scripts are letters to people.
+_CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 Limits = Mapping[str, "int | Sequence[int]"]
 
@@ -43,7 +46,7 @@ def check_options(options: Sequence[str], least: int = 1) -> tuple[str, ...]:
             raise BadOption(option=text, reason="it is empty")
         if len(text) > OPTION_LENGTH_MAX:
             raise BadOption(option=text[:40] + "…", reason=f"over {OPTION_LENGTH_MAX} characters")
-        if "|" in text or not text.isprintable():
+        if "|" in text or any(unicodedata.category(char) in _CONTROL for char in text):
             raise BadOption(option=text, reason="it holds “|” or a control character")
         if text[0] == "#" and text[1:].isdecimal():
             raise BadOption(option=text, reason="“#” and a number stand for an option's number")
