@@ -14,7 +14,7 @@ from core.kernel.clock import Clock, to_ms
 from core.kernel.command import Command, Declaration, May
 from core.kernel.drawing import redraw, subject_of
 from core.kernel.errors import Broken, Gone, Unavailable, UserError, keep, recall
-from core.kernel.feature import House
+from core.kernel.feature import CardOf, House
 from core.kernel.journal import SALT_BYTES, sealed_args
 from core.kernel.outbox import Person, Presented
 from core.kernel.people import Community, Member, Space
@@ -25,6 +25,7 @@ from core.kernel.text import Code, CommandName, T
 from core.kernel.tx import Tx
 from core.kernel.unit import Chance, Unit
 from core.kernel.view import Paragraph, Tone, View, members_of
+from core.kernel.words import clean
 
 _LOG = logging.getLogger("folkmoot.door")
 
@@ -88,6 +89,10 @@ class Directory(Protocol):
 
     def warn(self, call: Call, what: str) -> None:
         """Tell the admins of a community that something needs them."""
+        ...
+
+    def retire(self, call: Call, stale: CardOf, message: str) -> None:
+        """Turn a pressed message that is not the live card into a pointer to it."""
         ...
 
     def space(self, tx: Tx, space: int) -> Space | None:
@@ -200,6 +205,8 @@ class App:
         view = command.run(call)
         if unit.tx.writes != before:
             self._record(call, declared, command, view)
+        if request.message and (card := self.house.card_of(command)) is not None:
+            self.directory.retire(call, card, request.message)
         if request.agenda is not None:
             agenda.done(unit.tx, *request.agenda)
         unit.refresh(call.refreshed)
@@ -222,10 +229,10 @@ class App:
     def _read(self, request: Request) -> tuple[Declaration, Command | None]:
         """Return the declaration asked for, and the command itself where we stored it."""
         found = self.house.commands.get(request.command)
-        if found is None or found.declaration.is_for_persons is not (
-            request.asker.kind is Kind.PERSON
-        ):
-            raise UnknownCommand(command=request.command[:40])
+        is_person = request.asker.kind is Kind.PERSON
+        is_open = found is not None and found.declaration.is_for_persons is is_person
+        if found is None or not is_open or not (found.declaration.is_typed or request.press):
+            raise UnknownCommand(command=clean(request.command)[:40])
         if not request.is_stored:
             return found.declaration, None
         args = dict(request.args)

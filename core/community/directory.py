@@ -1,12 +1,13 @@
 """Who is behind an account and which community a place is: what the door asks."""
 
 from core.community import store, views
-from core.community.telling import warn_admins
+from core.community.telling import live_card, retire, warn_admins
 from core.kernel.call import Call
 from core.kernel.canonical import encode, sha256
 from core.kernel.clock import to_ms
+from core.kernel.feature import CardOf
 from core.kernel.ids import next_id
-from core.kernel.outbox import Person
+from core.kernel.outbox import Live, Person
 from core.kernel.people import Community, Member, Space
 from core.kernel.request import AccountRef, Asker, Kind, Place
 from core.kernel.setting import Settings
@@ -63,6 +64,18 @@ class Directory:
     def warn(self, call: Call, what: str) -> None:
         """Tell the admins of a community that something needs them."""
         warn_admins(call, views.warning, what)
+
+    def retire(self, call: Call, stale: CardOf, message: str) -> None:
+        """Turn a pressed message that is not the live card into a pointer to it."""
+        card, pointer, ids = stale
+        if call.space is None or call.place is None:
+            return
+        live = live_card(call, card, *ids)
+        # Without a known message the pressed one may well be the live card.
+        if live is None or live.message in ("", message):
+            return
+        old = Live("", call.place.channel, call.place.thread, message, 0)
+        retire(call, call.space, old, pointer, *ids)
 
     def space(self, tx: Tx, space: int) -> Space | None:
         """Return a space by id."""

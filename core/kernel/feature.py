@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.kernel.command import Command, Declaration
+from core.kernel.drawing import Drawing
 from core.kernel.setting import Setting
 from core.kernel.tx import Tx
 from core.kernel.view import Block
@@ -39,12 +40,17 @@ class Checked:
     faults: tuple[Fault, ...] = ()
 
 
+CardOf = tuple[Drawing, Drawing, tuple[int | str, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """One feature: its commands and settings, and its part in what concerns the whole house.
 
-    `works` are long computations by the drawing that asks for them: `(tx, community, *ids)` on
-    a snapshot gives the command that records the result.
+    `card_of` gives, for a command that buttons of a card carry, that card and what a card turns
+    into when it is no longer live: (card, pointer, ids). `works` are long computations by the
+    drawing that asks for them: `(tx, community, *ids)` on a snapshot gives the command that
+    records the result.
     """
 
     name: str
@@ -55,6 +61,7 @@ class Feature:
     verify: Callable[[Tx, int], Checked] | None = None
     export: Callable[[Tx, int], Sequence[Sheet]] | None = None
     after_outage: type[Command] | None = None
+    card_of: Callable[[Command], CardOf | None] | None = None
     works: Mapping[str, Callable[..., Command | None]] = field(default_factory=dict)
 
 
@@ -81,6 +88,11 @@ class House:
     def command(self, path: str, **args: Any) -> Command:
         """Return a command by its path, for a button of a view."""
         return self.commands[path].model_validate(args)
+
+    def card_of(self, command: Command) -> CardOf | None:
+        """Return the card whose buttons carry a command, with its pointer and ids."""
+        answers = (one.card_of(command) for one in self.features if one.card_of is not None)
+        return next((found for found in answers if found is not None), None)
 
     @property
     def declarations(self) -> list[Declaration]:

@@ -61,8 +61,6 @@ update outbox set message = '', lease_ms = 0, version = version + 1 where key = 
 _LIVE = """
 select key, channel, thread, message, created_ms from outbox
  where community = ? and subject = ? and space = ? and kind = 'card'"""
-_LIVE_MESSAGE = """
-select 1 from outbox where space = ? and kind = 'card' and message = ?"""
 _PARK = "update outbox set due_ms = ? where space = ? and version >= sent_version"
 _WAKE = """
 update outbox set lease_ms = 0, due_ms = ? where platform = ? and lease_ms > 0"""
@@ -180,11 +178,6 @@ def live(tx: Tx, community: int, subject: str, space: int) -> Live | None:
     """Return where a subject's card lives in a space."""
     row = tx.one(_LIVE, (community, subject, space))
     return Live(*row) if row else None
-
-
-def is_live_message(tx: Tx, space: int, message: str) -> bool:
-    """Whether a platform's message is a live card there."""
-    return tx.one(_LIVE_MESSAGE, (space, message)) is not None
 
 
 def claim(tx: Tx, platform: str, now_ms: int, limit: int = CLAIM_MAX) -> list[Row]:

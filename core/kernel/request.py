@@ -1,7 +1,7 @@
 """A request: a command's name and raw arguments, who asks, from where, under which id."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -75,7 +75,8 @@ class Request:
 
     `is_overheard` says that others saw the words being typed. `is_stored` marks arguments that a
     command of ours wrote (agenda, effects): they are taken as they are, at `version`.
-    `community` is set by our own code only, where there is no place to find it by.
+    A press carries the button's code in `press` and, where others see it too, the pressed
+    message. `community` is set by our own code only, where there is no place to find it by.
     """
 
     id: str
@@ -88,4 +89,5 @@ class Request:
     version: int = 1
     community: int | None = None
     agenda: tuple[str, int] | None = None
-    press: str | None = field(default=None)
+    press: str | None = None
+    message: str = ""

@@ -1,9 +1,10 @@
 """Proposals and polls: opened, voted on, closed by the clock."""
 
 from core.kernel.call import Call
-from core.kernel.feature import Feature
+from core.kernel.command import Command
+from core.kernel.feature import CardOf, Feature
 from core.proposals import exports, store, turns, verifying, views
-from core.proposals.commands import COMMANDS
+from core.proposals.commands import COMMANDS, Tick, Vote
 from core.proposals.settings import SETTINGS
 
 
@@ -19,6 +20,13 @@ def _forget(call: Call, member: int) -> None:
     store.erase_reasons(call.tx, call.community.id, member)
 
 
+def _card_of(command: Command) -> CardOf | None:
+    """Return the card that the buttons of a vote stand on."""
+    if isinstance(command, Vote | Tick):
+        return views.card, views.pointer, (command.proposal,)
+    return None
+
+
 FEATURE = Feature(
     "proposals",
     commands=(*COMMANDS, *turns.CLOCK_COMMANDS),
@@ -28,6 +36,7 @@ FEATURE = Feature(
     verify=verifying.verify,
     export=exports.export,
     after_outage=turns.Returned,
+    card_of=_card_of,
     works={views.counting.name: turns.count_snapshot},
 )
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from core.community import goes_here, live_card, move_card, show_card
 from core.kernel.call import Call
 from core.kernel.canonical import digest
+from core.kernel.codec import UnknownButton
 from core.kernel.command import Command, May
 from core.kernel.duration import Duration
 from core.kernel.errors import UserError
@@ -141,7 +142,7 @@ class Tick(Command, name="tick", is_typed=False):
     """Put one option on your ballot or take it off, as a card's buttons do."""
 
     proposal: ProposalNumber = Field(description="which vote: its number")
-    option: int = Field(ge=1, le=rules.OPTIONS_MAX, description="the option's number")
+    option: Sealed[int] = Field(ge=1, le=rules.OPTIONS_MAX, description="the option's number")
 
     def run(self, call: Call) -> View:
         """Change the member's own ballot by one option."""
@@ -151,7 +152,7 @@ class Tick(Command, name="tick", is_typed=False):
         before = store.ballot(call.tx, proposal.id, call.member.id)
         marks = list(before[0] if before else bytes(len(proposal.options)))
         if self.option > len(marks) or proposal.rule.method != "approval":
-            raise NoSuchProposal(written=f"#{proposal.number}", command=CommandName("proposals"))
+            raise UnknownButton(command=CommandName("proposals"))
         marks[self.option - 1] ^= 1
         if not any(marks):
             raise rules.LastTick

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from core.kernel.clock import from_ms
 from core.kernel.errors import UserError
-from core.kernel.words import skeleton
+from core.kernel.words import is_visible, skeleton
 from core.proposals.model import (
     ABSTAIN,
     EXTENSIONS_MAX,
@@ -40,6 +40,14 @@ class OptionTooLong(UserError):
 
 class SameOption(UserError):
     """The option "{option}" is there twice."""
+
+
+class OptionUnseen(UserError):
+    """Option {at} has no letters that people could see. Write a word there, or leave it out."""
+
+
+class OptionIsNumber(UserError):
+    """The option "{option}" would be taken for an option's number. Write it without the #."""
 
 
 class TooManyOpen(UserError):
@@ -108,7 +116,11 @@ def check_options(options: Sequence[str]) -> None:
     if len(options) > OPTIONS_MAX:
         raise TooManyOptions(n=len(options), most=OPTIONS_MAX)
     seen: set[str] = set()
-    for option in options:
+    for at, option in enumerate(options, 1):
+        if not is_visible(option):
+            raise OptionUnseen(at=at)
+        if option[0] == "#" and option[1:].isdecimal():
+            raise OptionIsNumber(option=option[:OPTION_MAX])
         if len(option) > OPTION_MAX:
             raise OptionTooLong(option=option[:OPTION_MAX], most=OPTION_MAX)
         if skeleton(option) in seen:

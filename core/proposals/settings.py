@@ -21,6 +21,8 @@ def _read_threshold(written: str) -> Fraction:
     top, slash, bottom = share.partition("/")
     if text.endswith("%"):
         top, slash, bottom = share, "/", "100"
+    if text == "1":
+        return Fraction(1)
     if not slash or not all(part.isascii() and part.isdigit() for part in (top, bottom)):
         raise ValueError(written)
     if len(top) > 4 or len(bottom) > 4 or int(bottom) == 0 or not 0 < int(top) <= int(bottom):

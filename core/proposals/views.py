@@ -316,7 +316,7 @@ def _buttons(call: Call, one: Proposal) -> tuple[Button, ...]:
         command = (
             call.house.command("tick", proposal=one.number, option=at + 1)
             if one.rule.method == "approval"
-            else call.house.command("vote", proposal=one.number, choice=str(at + 1))
+            else call.house.command("vote", proposal=one.number, choice=f"#{at + 1}")
         )
         is_main = one.sort is Sort.PROPOSAL and at == 0
         style = Style.MAIN if is_main else Style.PLAIN
