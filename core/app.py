@@ -49,11 +49,11 @@ class NotForBots(UserError):
 
 
 class AdminsOnly(UserError):
-    """Only an admin can do this. An admin is {admins}."""
+    """Only an admin can do this, so please ask one. An admin is {admins}."""
 
 
 class AuthorOrAdminsOnly(UserError):
-    """Only the author or an admin can do this. An admin is {admins}."""
+    """Only the author or an admin can do this, so please ask one. An admin is {admins}."""
 
 
 class AdminUnknown(UserError):

@@ -38,7 +38,7 @@ class SayYes(UserError):
 
 
 class NothingKnown(UserError):
-    """I keep nothing about you here, so there is nothing to forget."""
+    """I keep nothing about you here, so you need do nothing to be forgotten."""
 
 
 class NoChannel(UserError):
@@ -172,7 +172,7 @@ class Help(Command, name="help", may=May.ANYONE):
             return views.help_all(call)
         wanted = " ".join(self.command.casefold().lstrip("/").replace("_", " ").split())
         found = call.house.commands.get(wanted)
-        if found is None or not found.declaration.is_for_persons:
+        if found is None or found.declaration not in call.house.declarations:
             group = [one for one in call.house.declarations if one.words[0] == wanted]
             if group:
                 return views.help_group(call, group)

@@ -132,8 +132,7 @@ class Call:
 
     def journal(self, n: int) -> list[journal.Entry]:
         """Return the newest entries, newest first."""
-        self.unit.flush()
-        return journal.last(self.tx, self.community.id, n)
+        return self.unit.pages.last(self.community.id, n)
 
     def letter_key(self, kind: str) -> str:
         """Return a key for a letter that this command sends once."""

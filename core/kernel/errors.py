@@ -1,10 +1,10 @@
 """The errors that a person can mend, those that mean "later", and nothing else."""
 
-from datetime import datetime
-from enum import StrEnum
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from core.kernel.text import MemberId, Text, Value, placeholders
+from core.kernel.clock import from_ms, span_ms, to_ms
+from core.kernel.text import CommandName, MemberId, Text, Value, placeholders
 
 
 class UserError(Exception):
@@ -48,20 +48,50 @@ class Gone(Exception):
 
 
 def keep(error: UserError) -> dict[str, Any]:
-    """Return an error as a fact to keep: numbers and ids stay, people's words do not."""
-    facts = {
-        name: "m:" + str(int(value)) if isinstance(value, MemberId) else value
-        for name, value in error.facts.items()
-        if isinstance(value, int | StrEnum) and not isinstance(value, datetime)
-    }
+    """Return an error as a fact to keep: numbers, ids and times stay, people's words do not."""
+    facts = {name: _kept(value) for name, value in error.facts.items()}
     return {"error": type(error).__name__, "facts": facts}
 
 
 def recall(kept: dict[str, Any]) -> UserError:
     """Return a kept error; words that were not kept read as an ellipsis."""
     cls = UserError.known[kept["error"]]
-    facts: dict[str, Value] = dict.fromkeys(placeholders(cls.sentence()), "…")
-    for name, value in kept["facts"].items():
-        is_member = isinstance(value, str) and value.startswith("m:")
-        facts[name] = MemberId(value[2:]) if is_member else value
-    return cls(**facts)
+    return cls(**{name: _recalled(value) for name, value in kept["facts"].items()})
+
+
+def _kept(value: Value) -> Any:
+    match value:
+        case MemberId():
+            return {"member": int(value)}
+        case int():
+            return value
+        case datetime():
+            return {"at": to_ms(value)}
+        case timedelta():
+            return {"span": span_ms(value)}
+        case CommandName(path):
+            return {"command": path}
+        case Text(template, values, plural):
+            inner = {name: _kept(one) for name, one in values.items()}
+            return {"text": template, "values": inner, "plural": plural}
+        case _:
+            return None
+
+
+def _recalled(kept: Any) -> Value:
+    match kept:
+        case int():
+            return kept
+        case {"member": member}:
+            return MemberId(member)
+        case {"at": at_ms}:
+            return from_ms(at_ms)
+        case {"span": length_ms}:
+            return timedelta(milliseconds=length_ms)
+        case {"command": path}:
+            return CommandName(path)
+        case {"text": template, "values": values, "plural": plural}:
+            inner = {name: _recalled(one) for name, one in values.items()}
+            return Text(template, inner, plural)
+        case _:
+            return "…"

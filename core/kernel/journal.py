@@ -139,6 +139,11 @@ class Pages:
             )
         return self._heads[community]
 
+    def last(self, community: int, n: int) -> list[Entry]:
+        """Return the newest entries, newest first, with what is not yet sent."""
+        waiting = [line[1:] for line in reversed(self._lines) if line[0] == community][:n]
+        return [entry_from(line) for line in waiting] + last(self._tx, community, n - len(waiting))
+
     def mark(self) -> tuple[int, int]:
         """Return how far it is written, for `rewind`."""
         return len(self._lines), len(self._sealed)

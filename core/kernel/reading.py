@@ -23,7 +23,7 @@ _NO = frozenset({"false", "no", "off", "0"})
 
 
 class Missing(UserError):
-    """{option} is missing: {description}."""
+    """{option} is missing. Please add it: {description}."""
 
 
 class UnknownOption(UserError):
@@ -39,31 +39,31 @@ class NotYesOrNo(UserError):
 
 
 class NotAChoice(UserError):
-    """{option} is one of: {choices}. I read "{written}"."""
+    """{option} cannot be "{written}". Write one of: {choices}."""
 
 
 class NothingToSee(UserError):
-    """{option} has no letters that people could see."""
+    """{option} has no letters that people could see. Please write it in words."""
 
 
 class TooLong(UserError):
-    """{option} has {n} letters; at most {longest} fit."""
+    """{option} has {n} letters, and at most {longest} fit. Please shorten it."""
 
 
 class TooShort(UserError):
-    """{option} needs at least {shortest} letters."""
+    """{option} needs at least {shortest} letters. Please write more."""
 
 
 class TooSmall(UserError):
-    """{option} is at least {least}."""
+    """{option} is too small. Write {least} or more."""
 
 
 class TooLarge(UserError):
-    """{option} is at most {most}."""
+    """{option} is too large. Write {most} or less."""
 
 
 class NotUnderstood(UserError):
-    """I could not read {option}. {description}."""
+    """I could not read {option}. Please write it again: {description}."""
 
 
 def read_command(call: "Call", declared: Declaration, raw: Mapping[str, Any]) -> Command:
@@ -100,7 +100,9 @@ def _read(call: "Call", option: Option, given: Any, values: Mapping[str, Any]) -
     text = clean(str(given), is_long=(option.longest or ONE_LINE_MAX + 1) > ONE_LINE_MAX)
     if option.choices:
         if text.casefold() not in option.choices:
-            raise NotAChoice(option=option.name, choices=", ".join(option.choices), written=text)
+            raise NotAChoice(
+                option=option.name, choices=", ".join(option.choices), written=text[:40]
+            )
         return text.casefold()
     _check_text(option, text)
     return text

@@ -27,6 +27,10 @@ class Chance(Protocol):
         ...
 
 
+class Entangled(Exception):
+    """A command that sent the rows of others failed: the batch runs again, one at a time."""
+
+
 class Unit:
     """A batch: caches that live as long as the transaction, and rows that are sent together."""
 
@@ -42,6 +46,7 @@ class Unit:
         self.kept: dict[str, dict[str, Any]] = {}
         self._requests: list[tuple[Any, ...]] = []
         self._refreshed: set[tuple[int, str]] = set()
+        self._flushes = 0
 
     def look_up(self, ids: list[str]) -> None:
         """Learn the kept outcomes of these requests, with one statement."""
@@ -59,13 +64,19 @@ class Unit:
         """Note cards that changed."""
         self._refreshed |= subjects
 
-    def mark(self) -> tuple[tuple[int, int], int]:
+    def mark(self) -> tuple[tuple[int, int], int, int]:
         """Return how far the waiting rows go, for `rewind`."""
-        return self.pages.mark(), len(self._requests)
+        return self.pages.mark(), len(self._requests), self._flushes
 
-    def rewind(self, mark: tuple[tuple[int, int], int]) -> None:
-        """Take back the rows that a failed command left waiting, and what was cached."""
-        pages, requests = mark
+    def rewind(self, mark: tuple[tuple[int, int], int, int]) -> None:
+        """Take back the rows that a failed command left waiting, and what was cached.
+
+        Raises Entangled where the command had sent rows that waited before it: they went with
+        its savepoint, so the whole batch has to run again.
+        """
+        pages, requests, flushes = mark
+        if flushes != self._flushes and (requests or pages != (0, 0)):
+            raise Entangled
         self.pages.rewind(pages)
         for row in self._requests[requests:]:
             self.kept.pop(row[0], None)
@@ -80,6 +91,7 @@ class Unit:
 
     def flush(self) -> None:
         """Send the rows that wait: journal, outcomes, card versions."""
+        self._flushes += 1
         self.pages.flush()
         requests, self._requests = self._requests, []
         refreshed, self._refreshed = self._refreshed, set()

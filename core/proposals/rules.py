@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from core.kernel.clock import from_ms
 from core.kernel.errors import UserError
+from core.kernel.text import CommandName
 from core.kernel.words import is_visible, skeleton
 from core.proposals.model import (
     ABSTAIN,
@@ -23,7 +24,7 @@ OPTION_MAX = 80
 
 
 class BadPeriod(UserError):
-    """A vote is open for 1m to 90d; {given} is outside that."""
+    """A vote is open for 1m to 90d; {given} is outside that. Choose a length such as 3d."""
 
 
 class TooFewOptions(UserError):
@@ -31,15 +32,15 @@ class TooFewOptions(UserError):
 
 
 class TooManyOptions(UserError):
-    """A poll takes at most {most} options; you gave {n}."""
+    """A poll takes at most {most} options; you gave {n}. Please leave some out."""
 
 
 class OptionTooLong(UserError):
-    """The option "{option}" is too long: at most {most} letters fit on a button."""
+    """The option "{option}" is too long. Shorten it: at most {most} letters fit on a button."""
 
 
 class SameOption(UserError):
-    """The option "{option}" is there twice."""
+    """The option "{option}" is there twice. Please leave one of them out."""
 
 
 class OptionUnseen(UserError):
@@ -51,7 +52,8 @@ class OptionIsNumber(UserError):
 
 
 class TooManyOpen(UserError):
-    """You have {n} votes open, and {limit} is the limit here. Wait until one closes."""
+    """You have {n} votes open, and {limit} is the limit here. Withdraw one, or wait
+    until one closes."""
 
 
 class AlreadyOpen(UserError):
@@ -59,23 +61,28 @@ class AlreadyOpen(UserError):
 
 
 class TooSoonAgain(UserError):
-    """The same was decided as #{number}. It can be proposed again unchanged after {at}."""
+    """The same failed or was withdrawn as #{number}. Change it, or propose it unchanged
+    after {at}."""
 
 
 class Closed(UserError):
-    """The vote on #{number} closed at {at}. No ballot can be added or changed."""
+    """#{number} closed at {at}, so nothing can be changed about it. Use {command} to
+    see how it ended."""
 
 
 class IsWithdrawn(UserError):
-    """#{number} was withdrawn, so nothing can be changed about it."""
+    """#{number} was withdrawn, so nothing can be changed about it. Open a new one if it
+    is still needed."""
 
 
 class JoinedLater(UserError):
-    """Who was here when #{number} opened may vote on it; you joined after that."""
+    """Who was here when #{number} opened may vote on it; you joined after that. Vote on what
+    opens from now on."""
 
 
 class JoiningUnknown(UserError):
-    """I could not find out since when you are here, so I cannot take this ballot. Try again."""
+    """I could not find out since when you are here, so I cannot take this ballot. Please try again
+    in a minute."""
 
 
 class SecretHere(UserError):
@@ -88,15 +95,16 @@ class ReasonNeeded(UserError):
 
 
 class ExtendedBefore(UserError):
-    """#{number} was extended by an admin already; that is possible once."""
+    """#{number} was extended by an admin already, which is possible once. Open a new vote if
+    more time is needed."""
 
 
 class ExtendsTooFar(UserError):
-    """#{number} can be extended by at most {most}, its original length."""
+    """That is too long. Extend #{number} by at most {most}, its original length."""
 
 
 class ExtendsNothing(UserError):
-    """An extension is at least 1m."""
+    """That is too short. Extend a vote by at least 1m, as 12h or 2d."""
 
 
 class LastTick(UserError):
@@ -134,7 +142,7 @@ def check_open(proposal: Proposal, now: datetime) -> None:
     if where is State.WITHDRAWN:
         raise IsWithdrawn(number=proposal.number)
     if where is not State.OPEN:
-        raise Closed(number=proposal.number, at=proposal.closes_at)
+        raise Closed(number=proposal.number, at=proposal.closes_at, command=CommandName("show"))
 
 
 def check_electorate(proposal: Proposal, joined_at: datetime | None) -> None:
