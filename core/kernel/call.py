@@ -137,7 +137,8 @@ class Call:
     def letter_key(self, kind: str) -> str:
         """Return a key for a letter that this command sends once."""
         self._letters += 1
-        return self._own(f"{kind}:{self.head().seq + 1}:{self._letters}")
+        asked = sha256([self.request.id]).hex()[:8]
+        return self._own(f"{kind}:{self.head().seq + 1}:{asked}:{self._letters}")
 
     def _own(self, key: str) -> str:
         return f"{self.community.id}:{key}"

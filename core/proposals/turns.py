@@ -72,6 +72,7 @@ def move_end(call: Call, proposal: Proposal, closes_at: datetime, extension: Ext
 def withdraw(call: Call, proposal: Proposal, by: int, reason: str) -> None:
     """Withdraw a vote, and take it off the agenda."""
     store.withdraw(call.tx, proposal.id, call.now_ms, by, reason)
+    call.fact("withdrawn", [*call.facts.get("withdrawn", ()), proposal.number])
     call.never(f"close:{proposal.number}")
     call.never(f"remind:{proposal.number}")
     call.refresh(views.card, proposal.number)

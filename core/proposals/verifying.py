@@ -23,6 +23,8 @@ class _Said:
     opening: Entry | None = None
     ballots: dict[int, tuple[int, Any]] = field(default_factory=dict)
     closes_ms: int = 0
+    result: str | None = None
+    is_withdrawn: bool = False
 
 
 def rule_facts(one: Proposal) -> dict[str, Any]:
@@ -69,6 +71,10 @@ def _read_journal(tx: Tx, community: int) -> tuple[dict[int, _Said], dict[tuple[
             one.ballots[entry.member] = (entry.seq, entry.facts["ballot"])
         if "closes_ms" in entry.facts and "proposal" in entry.args:
             said.setdefault(entry.args["proposal"], _Said()).closes_ms = entry.facts["closes_ms"]
+        if "result" in entry.facts:
+            said.setdefault(entry.args["proposal"], _Said()).result = entry.facts["result"]
+        for number in entry.facts.get("withdrawn", ()):
+            said.setdefault(number, _Said()).is_withdrawn = True
         for number, closes_ms in entry.facts.get("moved", ()):
             said.setdefault(number, _Said()).closes_ms = closes_ms
     return said, audit.secrets(tx, community, 1, last)
@@ -79,6 +85,10 @@ def _check(tx: Tx, one: Proposal, said: _Said, seals: dict[tuple[int, str], Any]
         return ["its opening is not in the journal"]
     problems = _check_opening(one, said, said.opening, seals)
     problems += _check_ballots(tx, one, said, seals)
+    if (one.withdrawal is not None) != said.is_withdrawn:
+        problems.append("the journal says otherwise about whether it was withdrawn")
+    if one.result is None and said.result is not None:
+        problems.append("its result is missing, but the journal has one")
     if one.result is not None:
         problems += _check_result(tx, one)
     elif not one.rule.is_secret:
