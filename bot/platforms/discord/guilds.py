@@ -1,0 +1,93 @@
+"""Coming into servers and leaving them. This file is what the core is told of it."""
+
+import logging
+
+import discord
+
+from bot.database.readers import Readers
+from bot.engine import Engine
+from bot.platforms.discord.read import NAME, listed, missing
+from core.kernel.clock import to_ms
+from core.kernel.request import Asker, Kind, Place, Request
+
+_LOG = logging.getLogger("folkmoot.discord")
+
+_KNOWN = "select space, is_active from space where platform = ?"
+
+
+class Guilds:
+    """Tells the core where the bot is."""
+
+    def __init__(self, engine: Engine, readers: Readers) -> None:
+        """Take the engine, and where it is read which servers are known."""
+        self._engine = engine
+        self._readers = readers
+
+    async def joined(self, guild: discord.Guild) -> None:
+        """Greet a server, once for each time that the bot is invited."""
+        channel, lacking = _greeting_place(guild)
+        # Discord repeats events after an outage; the moment of joining tells a repetition.
+        seat = guild.me
+        joined_at = seat.joined_at if seat is not None else None
+        stamp = int(joined_at.timestamp()) if joined_at else 0
+        place = Place(NAME, str(guild.id), channel, space_name=guild.name)
+        args = {"missing": listed(lacking)}
+        await self._tell("arrived", f"{NAME}:join:{guild.id}:{stamp}", place, args)
+
+    async def removed(self, guild: discord.Guild) -> None:
+        """Note that the bot is no longer in a server; one that never was a community stays none."""
+        known = await self._known()
+        if known.get(str(guild.id)):
+            await self._departed(str(guild.id))
+
+    async def compare(self, client: discord.Client) -> None:
+        """Make up for what happened while we were not connected; nobody is greeted again."""
+        present = {str(guild.id) for guild in client.guilds}
+        for space, is_active in (await self._known()).items():
+            if space in present and not is_active:
+                # Without a channel nothing is posted: what was parked for it is sent again.
+                await self._tell("arrived", _fresh(client, "back", space), Place(NAME, space), {})
+            elif space not in present and is_active:
+                await self._departed(space)
+
+    async def _departed(self, space: str) -> None:
+        request_id = f"{NAME}:left:{space}:{to_ms(self._engine.app.clock.now())}"
+        await self._tell("departed", request_id, Place(NAME, space), {})
+
+    async def _known(self) -> dict[str, bool]:
+        rows = await self._readers.all(_KNOWN, (NAME,))
+        return {str(space): bool(is_active) for space, is_active in rows}
+
+    async def _tell(
+        self, command: str, request_id: str, place: Place, args: dict[str, str]
+    ) -> None:
+        asker = Asker(kind=Kind.WORKER)
+        request = Request(request_id, command, args, asker, place, is_stored=True)
+        reply = await self._engine.ask(request)
+        if reply.error is not None or reply.is_bug or reply.is_unavailable:
+            _LOG.warning("could not note %s of guild %s", command, place.space)
+
+
+def _fresh(client: discord.Client, what: str, space: str) -> str:
+    """Return an id that no other session of ours uses."""
+    session = client.ws.session_id if client.ws is not None else ""
+    return f"{NAME}:{what}:{space}:{session}"
+
+
+def _greeting_place(guild: discord.Guild) -> tuple[str, tuple[str, ...]]:
+    """Return the channel for the greeting and the rights we lack there; "" where we cannot write.
+
+    The system channel if we may write there, else the first where we may; a channel where only
+    embeds are missing will do, since a greeting can be plain.
+    """
+    first = guild.system_channel
+    places = [first] if first is not None else []
+    places += [one for one in guild.text_channels if one != first]
+    lacking = {one.id: missing(one.permissions_for(guild.me)) for one in places}
+    for one in places:
+        if not lacking[one.id]:
+            return str(one.id), ()
+    for one in places:
+        if lacking[one.id] == ("Embed Links",):
+            return str(one.id), lacking[one.id]
+    return "", lacking[places[0].id] if places else ()

@@ -1,0 +1,154 @@
+"""People's words made harmless and cut safely. This file is Discord's markup, as pieces of text."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+ELLIPSIS = "…"
+# Breaks what Discord would read as a mention, an emoji or a time, and is not seen.
+_NOTHING = "\u200b"
+_FSI, _PDI = "\u2068", "\u2069"
+# Embeddings, overrides and isolates of others: they would turn our words, too.
+_TURNERS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_TURNING = frozenset({"R", "AL", "AN"})
+_MARKS = frozenset("\u200e\u200f\u061c")
+_JOINER = 0x200D
+# More than this on one letter is a prank; the family of emoji with the most parts has eleven.
+_CLUSTER_MAX = 16
+_SPECIAL = frozenset("\\*`_~|]<@#>-")
+_NAMED = re.compile(r"<(?:[@#:/]|a:|t:|id:)")
+_EVERYONE = re.compile(r"@(?:everyone|here)", re.IGNORECASE)
+_LINE_START = re.compile(r"#{1,3}\s|>|-[\s#]")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of marked-up text: units that are never cut, between what opens and closes it."""
+
+    units: tuple[str, ...]
+    opened: str = ""
+    closed: str = ""
+
+    @property
+    def size(self) -> int:
+        """How many characters it takes."""
+        return len(self.opened) + sum(map(len, self.units)) + len(self.closed)
+
+    def __str__(self) -> str:
+        """Write the whole of it."""
+        return self.opened + "".join(self.units) + self.closed
+
+
+def whole(text: str) -> Span:
+    """Return a piece that is shown whole or not at all."""
+    return Span((text,))
+
+
+def words(text: str) -> Span:
+    """Return somebody's words so that they mean nothing to Discord, and turn nothing around."""
+    plain = text.translate(_TURNERS)
+    units = tuple(_escaped(plain))
+    return Span(units, _FSI, _PDI) if _turns(plain) else Span(units)
+
+
+def bare(text: str) -> Span:
+    """Return words for a place where Discord reads no markup: the label of a button."""
+    plain = text.translate(_TURNERS)
+    units = tuple(cluster for _, cluster in _clusters(plain))
+    return Span(units, _FSI, _PDI) if _turns(plain) else Span(units)
+
+
+def code(exact: str) -> Span:
+    """Return something to be copied letter by letter."""
+    line = " ".join(exact.split()) or "(empty)"
+    if "`" not in line:
+        return Span(tuple(line), "`", "`")
+    return Span(tuple(line.replace("``", "`" + _NOTHING + "`")), "`` ", " ``")
+
+
+def fitted(spans: Iterable[Span], most: int) -> str:
+    """Return as much as fits into `most` characters; no markup and no letter is cut in half."""
+    kept = list(spans)
+    if sum(one.size for one in kept) <= most:
+        return "".join(map(str, kept))
+    out: list[str] = []
+    left = most - len(ELLIPSIS)
+    for one in kept:
+        if one.size <= left:
+            out.append(str(one))
+            left -= one.size
+            continue
+        room = left - len(one.opened) - len(one.closed)
+        units = _first(one.units, room)
+        if units:
+            out.append(one.opened + "".join(units) + one.closed)
+        break
+    return "".join(out).rstrip() + ELLIPSIS
+
+
+def _first(units: tuple[str, ...], room: int) -> list[str]:
+    found: list[str] = []
+    for unit in units:
+        room -= len(unit)
+        if room < 0:
+            break
+        found.append(unit)
+    return found
+
+
+def _turns(text: str) -> bool:
+    if text.isascii():
+        return False
+    return any(char in _MARKS or unicodedata.bidirectional(char) in _TURNING for char in text)
+
+
+def _clusters(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (where, letter with all that belongs to it), roughly as a reader counts letters."""
+    start = 0
+    for at in range(1, len(text) + 1):
+        if at < len(text) and _belongs(text, at):
+            continue
+        yield start, text[start : min(at, start + _CLUSTER_MAX)]
+        start = at
+
+
+def _belongs(text: str, at: int) -> bool:
+    char, before = text[at], text[at - 1]
+    if char.isascii():
+        return False
+    if ord(before) == _JOINER or ord(char) == _JOINER:
+        return True
+    is_skin = 0x1F3FB <= ord(char) <= 0x1F3FF
+    if is_skin or unicodedata.category(char) in {"Mn", "Mc", "Me"}:
+        return True
+    flags = [one for one in text[max(0, at - 8) : at + 1] if 0x1F1E6 <= ord(one) <= 0x1F1FF]
+    return 0x1F1E6 <= ord(char) <= 0x1F1FF and len(flags) % 2 == 0
+
+
+def _escaped(text: str) -> Iterator[str]:
+    for at, cluster in _clusters(text):
+        char = cluster[0]
+        yield cluster if char not in _SPECIAL else _guarded(text, at, char) + cluster[1:]
+
+
+def _guarded(text: str, at: int, char: str) -> str:
+    """Return a letter that can be markup, with a guard where it would be."""
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    is_first = before in {"", "\n"}
+    match char:
+        case "\\" | "*" | "`":
+            is_markup = True
+        case "_":
+            is_markup = not (before.isalnum() and after.isalnum())
+        case "~" | "|":
+            is_markup = not before or not after or char in {before, after}
+        case "]":
+            is_markup = after in {"", "("}
+        case "<":
+            return char + _NOTHING if not after or _NAMED.match(text, at) else char
+        case "@":
+            return char + _NOTHING if _EVERYONE.match(text, at) else char
+        case _:
+            is_markup = is_first and _LINE_START.match(text, at) is not None
+    return "\\" + char if is_markup else char
