@@ -161,6 +161,8 @@ class App:
 
     def call(self, unit: Unit, request: Request) -> Call:
         """Return the context of a request: its community, the asking member, the settings."""
+        if request.place is None and request.asker.kind is Kind.PERSON:
+            raise NotHere
         if request.place is not None:
             community, space = self.directory.find(unit, request.place)
         else:
