@@ -5,7 +5,6 @@ import difflib
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -165,16 +164,11 @@ def _bot(settings: "Settings", _: argparse.Namespace) -> int:
 def _open(settings: "Settings", *, is_room: bool) -> int:
     import asyncio
 
-    from bot import log, run
+    from bot import run
     from bot.database.look import check_ours
 
     check_ours(settings.database.path)
-    log.set_up(settings.log, settings.secrets)
-    log.log_uncaught()
-    try:
-        return asyncio.run(run.room(settings) if is_room else run.run(settings))
-    except run.CannotRun as reason:
-        raise Trouble(str(reason)) from reason
+    return asyncio.run(run.room(settings) if is_room else run.run(settings))
 
 
 def _check(settings: "Settings", asked: argparse.Namespace) -> int:
@@ -182,7 +176,7 @@ def _check(settings: "Settings", asked: argparse.Namespace) -> int:
 
     if asked.alive:
         return check.alive(settings)
-    return check.check(settings, sys.stdout)
+    return check.check(settings, asked.config, sys.stdout)
 
 
 def _migrate(settings: "Settings", _: argparse.Namespace) -> int:
@@ -232,6 +226,8 @@ def _forget_output() -> None:
 
 
 def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("folkmoot")
     except PackageNotFoundError:  # run from a folder of sources that was never installed

@@ -42,9 +42,8 @@ def checks(tx: Tx, house: House) -> Iterator[tuple[Community, Checked]]:
             yield community, _checked(tx, community, part)
 
 
-def _checked(
-    tx: Tx, community: Community, name: str, check: Callable[[Tx, int], Checked]
-) -> Checked:
+def _checked(tx: Tx, community: Community, part: Check) -> Checked:
+    name, check = part
     try:
         return check(tx, community.id)
     except Exception as error:  # noqa: BLE001 - rows that cannot even be read were changed, too
@@ -106,7 +105,7 @@ def _tell(tx: Tx, house: House, out: TextIO) -> bool:
             out.write(f"community {community.id} ({_plain(community.name)})\n")
         n = len(checked.faults)
         n_faults += n
-        out.write(f"  {checked.n} {checked.what}: {f'{n} differ' if n else 'all fit'}\n")
+        out.write(f"  {checked.what}: {checked.n} checked, {f'{n} differ' if n else 'all fit'}\n")
         out.writelines(
             f"    DIFFERS {_plain(f'{one.where}: {one.what}')}\n" for one in checked.faults
         )

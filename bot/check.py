@@ -1,0 +1,67 @@
+"""Saying everything that is wrong at once: settings, database, tokens, rights, backlog."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from bot.checks.backlog import check_backlog, is_alive
+from bot.checks.database import check_database
+from bot.checks.finding import Finding, Level, fine, note, wrong
+from bot.settings import Settings
+
+
+def check(settings: Settings, config: Path | None, out: TextIO) -> int:
+    """Look at everything, write a line for each finding; return the exit status."""
+    n_wrong = 0
+    for one in _findings(settings, config):
+        out.write(f"{one.level:<6}{one.what}\n")
+        n_wrong += one.level is Level.WRONG
+    if n_wrong:
+        out.write(f"{n_wrong} {'thing is' if n_wrong == 1 else 'things are'} wrong.\n")
+        return 1
+    out.write("Nothing is wrong.\n")
+    return 0
+
+
+def alive(settings: Settings) -> int:
+    """Say whether the running bot is at work; return the exit status."""
+    is_at_work, said = is_alive(settings.database.path)
+    print(said, file=sys.stdout if is_at_work else sys.stderr)
+    return 0 if is_at_work else 1
+
+
+def _findings(settings: Settings, config: Path | None) -> Iterator[Finding]:
+    yield from _settings(settings, config)
+    yield from check_database(settings.database.path)
+    yield from check_backlog(settings.database.path)
+    if settings.discord.is_on:
+        from bot.checks.discord import check_discord  # aiohttp is slow to import
+
+        yield from asyncio.run(check_discord(settings.discord))
+    else:
+        yield note("Discord: no token is set, so the bot leaves it alone")
+
+
+def _settings(settings: Settings, config: Path | None) -> Iterator[Finding]:
+    yield fine(f"settings: {config or 'the defaults and the environment'}")
+    if config is not None and settings.discord.is_on and _is_open(config):
+        yield note(
+            f"settings: others on this machine can read {config}. If the token is in it, make it "
+            f"yours alone: chmod 600 {config}"
+        )
+    folder = settings.backup.folder
+    if folder is None:
+        yield note("backup: no nightly copy is made; [backup] folder says where to")
+        return
+    nearest = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        yield wrong(f"backup: nothing can be written to {folder}; correct [backup] folder.")
+    else:
+        yield fine(f"backup: nightly to {folder}, the last {settings.backup.keep} are kept")
+
+
+def _is_open(config: Path) -> bool:
+    return bool(config.stat().st_mode & 0o044)

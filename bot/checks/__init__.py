@@ -1,0 +1,1 @@
+"""What `folkmoot check` looks at, an area a file."""
