@@ -40,6 +40,10 @@ _PEOPLE = """
 select m.id, m.name, a.platform, a.account
   from member m left join account a on a.member = m.id
  where m.id in ({places})"""
+_MEMBERS = """
+select m.id, m.name, m.first_seen_ms, a.platform, a.account
+  from member m left join account a on a.member = m.id and a.account not like 'forgotten:%'
+ where m.community = ? order by m.id, a.platform, a.account"""
 _SETTINGS = "select name, value from setting where community = ?"
 _SET = """
 insert into setting (community, name, value) values (?, ?, ?)
@@ -161,6 +165,17 @@ def people(tx: Tx, members: set[int]) -> dict[int, Person]:
         if platform is not None and not account.startswith("forgotten:"):
             known[platform] = account
     return {number: Person(name, known) for number, (name, known) in found.items()}
+
+
+def members(tx: Tx, number: int) -> list[tuple[Member, list[tuple[str, str]]]]:
+    """Return every member with (platform, account) of each; masked accounts are left out."""
+    found: dict[int, tuple[Member, list[tuple[str, str]]]] = {}
+    for member_id, name, seen_ms, platform, account in tx.all(_MEMBERS, (number,)):
+        new = (Member(member_id, name, from_ms(seen_ms)), list[tuple[str, str]]())
+        _, known = found.setdefault(member_id, new)
+        if platform is not None:
+            known.append((platform, account))
+    return list(found.values())
 
 
 def settings(tx: Tx, number: int) -> dict[str, str]:

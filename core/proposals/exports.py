@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from core.kernel.clock import from_ms
 from core.kernel.feature import Sheet
 from core.kernel.tx import Tx
 from core.proposals import closing, store
@@ -66,4 +67,4 @@ def _ballots(tx: Tx, found: Sequence[Proposal]) -> Iterator[list[Any]]:
             continue
         for ballot in store.ballots(tx, one.id):
             choice = method.write(method.unpack(ballot.choice, len(options)), options)
-            yield [one.number, ballot.voter, choice, ballot.weight, ballot.at_ms]
+            yield [one.number, ballot.voter, choice, ballot.weight, from_ms(ballot.at_ms)]
