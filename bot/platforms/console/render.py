@@ -46,6 +46,15 @@ class Writer:
         """Return a text as words."""
         return compose(text, self._value, lambda literal: literal)
 
+    def write_lines(self, text: Text) -> str:
+        """Return a text as words that keep their line breaks."""
+        return compose(text, self._lines, lambda literal: literal)
+
+    def _lines(self, value: Any) -> str:
+        if isinstance(value, str):
+            return "\n".join(isolated(line) for line in value.split("\n"))
+        return self._value(value)
+
     def _value(self, value: Any) -> str:  # noqa: C901 - one line a kind of value
         match value:
             case MemberId():
@@ -99,7 +108,7 @@ def _block(writer: Writer, block: Block) -> list[str]:
         case Paragraph(text):
             return _wrapped(write(text))
         case Quote(text):
-            return _wrapped(write(text), "> ")
+            return _wrapped(writer.write_lines(text), "> ")
         case Note(text):
             return _wrapped(f"({write(text)})")
         case Fields(rows):
