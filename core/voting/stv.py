@@ -18,7 +18,7 @@ ballots (0.33333) moves to Ben, who then has 1.99999; Cas goes out, and Ben take
 
 Reference: The Scottish Local Government Elections Order 2011 (SSI 2011/399), schedule 1,
 rules 45 to 52. Level surpluses and level lowest: the most recent earlier stage in which they
-differ, then the lot.
+differ, then the lot. Options without a vote go out together: in which order cannot matter.
 """
 
 from dataclasses import dataclass, field, replace
@@ -126,9 +126,9 @@ class Stages:
             share = Share(held[source] - self.quota, held[source])
             moved = self.piles.move(source, self.continuing, share)
         else:
-            source = lowest(self.draw, self.continuing, held, self.held)
-            self.gone.append(source)
-            out = (source,)
+            out = self._lowest(held)
+            source = out[0]
+            self.gone += out
             moved = self.piles.move(source, self.continuing, None)
         self.held.append(held)
         return replace(
@@ -138,6 +138,14 @@ class Stages:
             moved=tuple(_votes(units) for units in moved),
             exhausted=_votes(self.piles.exhausted - before),
         )
+
+    def _lowest(self, held: list[int]) -> tuple[int, ...]:
+        """Return who goes out: all without a vote, if that leaves enough, else the lowest."""
+        empty = tuple(i for i in self.continuing if not held[i])
+        free = self.seats - len(self.elected)
+        if empty and len(self.continuing) - len(empty) >= free:
+            return empty
+        return (lowest(self.draw, self.continuing, held, self.held),)
 
     def _totals(self) -> tuple[Number | None, ...]:
         return tuple(
