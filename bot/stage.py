@@ -62,10 +62,15 @@ class Stage:
         self._changed: dict[str, Presented] = {}
         self._n = 0
 
-    def says(self, name: str, line: str, *, is_shown: bool = True) -> None:
-        """Have somebody say a line; `is_shown` writes the answer that only they get."""
+    def says(self, name: str, line: str) -> None:
+        """Have somebody say a line, and write the answer that only they get."""
         self._write(f"{name}: {line}")
-        self._ask(name, line, is_shown=is_shown)
+        self._ask(name, line, is_shown=True)
+
+    def asks(self, name: str, line: str) -> None:
+        """Have somebody say a line, without the answer, which the card makes clear."""
+        self._write(f"{name}: {line}")
+        self._ask(name, line, is_shown=False)
 
     def presses(self, name: str, *labels: str, is_shown: bool = False) -> None:
         """Have somebody press buttons, one after another, of the newest card that has them."""
