@@ -15,9 +15,9 @@ from tests.world import World
 _numbers = count(1)
 
 
-def somebody(name: str = "dan", **facts: Any) -> Asker:
+def somebody(who: str = "dan", /, **facts: Any) -> Asker:
     """Return an asker of the room, with other facts where they are given."""
-    return replace(asker_of(Speaker(name)), **facts)
+    return replace(asker_of(Speaker(who)), **facts)
 
 
 def request(command: str, args: dict[str, Any] | None = None, **words: Any) -> Request:

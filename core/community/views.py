@@ -179,7 +179,8 @@ def journal(call: Call, last: int) -> View:
 def me(call: Call) -> View:
     """What concerns the asker."""
     if call.visitor is None:
-        return View(None, (Paragraph(T("You have not taken part here yet.")),))
+        text = T("You have not taken part here yet. See what is open: {a}", a=_cmd("proposals"))
+        return View(None, (Paragraph(text),))
     member = call.visitor
     rows = ((T("first seen"), T("{at}", at=member.first_seen_at)),)
     blocks: list[Block] = [Fields(rows)]

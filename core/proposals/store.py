@@ -77,7 +77,8 @@ select {_COLUMNS}
   from proposal p join running r on r.proposal = p.id
  where p.community = ? and p.extensions <> '[]'"""  # noqa: S608
 _ERASE_REASONS = """
-update proposal set withdraw_reason = '' where community = ? and withdrawn_by = ?"""
+update proposal set withdraw_reason = '' where community = ? and withdrawn_by = ?
+returning number"""
 _MINE = """
 select p.number, p.title, b.choice, p.options, p.method
   from ballot b join proposal p on p.id = b.proposal
@@ -293,13 +294,15 @@ def numbers_by(tx: Tx, community: int, author: int) -> list[int]:
     return [row[0] for row in tx.all(_BY_AUTHOR, (community, author))]
 
 
-def erase_reasons(tx: Tx, community: int, member: int) -> None:
-    """Erase the reasons that a member gave for withdrawing or extending."""
-    tx.run(_ERASE_REASONS, (community, member))
+def erase_reasons(tx: Tx, community: int, member: int) -> list[int]:
+    """Erase the reasons that a member gave for withdrawing or extending; return which votes'."""
+    found = [row[0] for row in tx.all(_ERASE_REASONS, (community, member))]
     for one in (read_proposal(row) for row in tx.all(_EXTENDED, (community,))):
         kept = tuple(replace(e, reason="") if e.by == member else e for e in one.extensions)
         if kept != one.extensions:
             move_end(tx, one.id, to_ms(one.closes_at), kept)
+            found.append(one.number)
+    return found
 
 
 def open_ballots_of(
