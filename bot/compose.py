@@ -68,7 +68,11 @@ class Bot:
         self.heart = Heart(self.engine, self.readers)
         self._changed = asyncio.Event()
         loop = asyncio.get_running_loop()
-        self.engine.after.append(lambda: loop.call_soon_threadsafe(self._changed.set))
+
+        def changed() -> None:
+            loop.call_soon_threadsafe(self._changed.set)
+
+        self.engine.after.append(changed)
 
     async def run_clock(self) -> None:
         """Make up for an outage, close what came due meanwhile, then keep time."""

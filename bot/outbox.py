@@ -1,6 +1,7 @@
 """Delivering what the outbox holds: claimed with a lease, shown by a platform, reported back."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,12 @@ _LOG = logging.getLogger("folkmoot.outbox")
 
 # The longest sleep of the delivering loop; it is woken when something is queued.
 IDLE_S = 5.0
+# The shortest sleep: a row that is due but leased must not make the loop spin.
+REST_S = 0.05
+IN_FLIGHT_MAX = 32
+# Ten seconds less than the lease.
+SHOW_S = outbox.LEASE_MS / 1000 - 10
+FINISH_S = 5.0
 
 
 class MessageGone(Exception):
@@ -54,14 +61,16 @@ class Report:
     is_lost: bool = False
 
 
-def claim(app: App, platform: str) -> Callable[[Unit], list[Delivery]]:
+def claim(
+    app: App, platform: str, limit: int = outbox.CLAIM_MAX
+) -> Callable[[Unit], list[Delivery]]:
     """Return a job that leases what is due on a platform and draws it as things stand now."""
 
     def job(unit: Unit) -> list[Delivery]:
         unit.flush()
         now_ms = to_ms(app.clock.now())
         found = []
-        for row in outbox.claim(unit.tx, platform, now_ms):
+        for row in outbox.claim(unit.tx, platform, now_ms, limit):
             try:
                 found.append(_delivery(app, unit, row))
             except Gone:
@@ -84,6 +93,8 @@ def report(app: App, reports: list[Report], pace_ms: int) -> Callable[[Unit], No
                 outbox.lost(unit.tx, one.row)
             elif one.trouble:
                 outbox.failed(unit.tx, one.row, one.trouble, now_ms, is_final=one.is_final)
+                if one.is_final and one.row.kind is Kind.CARD:
+                    app.undelivered(unit, one.row, one.trouble)
             else:
                 outbox.delivered(unit.tx, one.row, one.message, now_ms + pace_ms)
 
@@ -118,48 +129,93 @@ async def deliver(shower: Shower, delivery: Delivery) -> Report:
         _LOG.warning("cannot deliver %s: %s", outbox.outline(row), trouble)
         return Report(row, trouble=str(trouble), is_final=True)
     except Exception as trouble:  # noqa: BLE001 - whatever a platform raises is reported
-        # Nobody knows whether it was shown: a notice is not told twice, the rest is.
         _LOG.warning("delivering %s failed: %r", outbox.outline(row), trouble)
-        return Report(row, trouble=type(trouble).__name__, is_final=row.kind is Kind.NOTICE)
+        return uncertain(row, type(trouble).__name__)
+
+
+def uncertain(row: Row, trouble: str) -> Report:
+    """Report that nobody knows whether it was shown: a notice is not told twice, the rest is."""
+    return Report(row, trouble=trouble, is_final=row.kind is Kind.NOTICE)
 
 
 class Deliveries:
-    """The delivering loop of one platform."""
+    """The delivering loop of one platform; a slow delivery does not hold the others up."""
 
     def __init__(self, engine: Engine, shower: Shower) -> None:
         """Take the engine and the platform; `run` loops."""
         self._engine = engine
         self._shower = shower
         self._wake = asyncio.Event()
-        self._lock = asyncio.Lock()
+        self._under_way: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
         """Look again soon: something may have been queued."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Deliver until cancelled."""
+        """Deliver until cancelled; what is under way then is finished first."""
         app, name = self._engine.app, self._shower.name
-        await self._engine.work(lambda unit: outbox.release(unit.tx, name, to_ms(app.clock.now())))
-        while True:
-            self._wake.clear()
-            try:
-                is_more = await self.once()
-            except Unavailable:
-                is_more = False
-            if not is_more:
-                try:
-                    await asyncio.wait_for(self._wake.wait(), IDLE_S)
-                except TimeoutError:
-                    continue
+        try:
+            await self._engine.work(
+                lambda unit: outbox.release(unit.tx, name, to_ms(app.clock.now()))
+            )
+            while True:
+                self._wake.clear()
+                await self._look()
+        finally:
+            if self._under_way:
+                await asyncio.wait(self._under_way, timeout=FINISH_S)
 
-    async def once(self) -> bool:
-        """Deliver what is due now; return whether there was anything."""
-        app = self._engine.app
-        async with self._lock:
-            found = await self._engine.work(claim(app, self._shower.name))
-            if not found:
-                return False
-            reports = await asyncio.gather(*(deliver(self._shower, one) for one in found))
-            await self._engine.work(report(app, list(reports), self._shower.pace_ms))
-        return True
+    async def settle(self) -> int:
+        """Deliver what is due now and what follows from it; return how many that were."""
+        n = 0
+        while (started := await self.once()) or self._under_way:
+            n += started
+            await asyncio.gather(*self._under_way)
+        return n
+
+    async def once(self) -> int:
+        """Start delivering what is due now; return how many deliveries were started."""
+        room = IN_FLIGHT_MAX - len(self._under_way)
+        if room <= 0:
+            return 0
+        found = await self._engine.work(claim(self._engine.app, self._shower.name, room))
+        for delivery in found:
+            task = asyncio.create_task(self._one(delivery))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        return len(found)
+
+    async def _look(self) -> None:
+        """Start what is due, then sleep until the next row is, or until somebody wakes us."""
+        try:
+            await self.once()
+            rest_s = await self._engine.work(self._rest)
+        except Unavailable:
+            rest_s = IDLE_S
+        except Exception:  # noqa: BLE001 - the loop must go on
+            _LOG.exception("delivering to %s failed", self._shower.name)
+            rest_s = IDLE_S
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), rest_s)
+
+    def _rest(self, unit: Unit) -> float:
+        next_ms = outbox.next_due(unit.tx, self._shower.name)
+        if next_ms is None:
+            return IDLE_S
+        now_ms = to_ms(self._engine.app.clock.now())
+        return min(max((next_ms - now_ms) / 1000, REST_S), IDLE_S)
+
+    async def _one(self, delivery: Delivery) -> None:
+        try:
+            # Longer than the lease, and another claim would show it a second time.
+            async with asyncio.timeout(SHOW_S):
+                found = await deliver(self._shower, delivery)
+        except TimeoutError:
+            found = uncertain(delivery.row, "it took too long")
+        try:
+            job = report(self._engine.app, [found], self._shower.pace_ms)
+            await self._engine.work(job)
+        except Exception:  # noqa: BLE001 - the loop must go on
+            _LOG.exception("could not note %s", outbox.outline(delivery.row))
+        self.wake()

@@ -32,6 +32,7 @@ class Worker:
 
     async def show(self, delivery: Delivery) -> str:
         """Compute what the row asks for, and have the result recorded."""
+        name: str
         name, *ids = decode(delivery.row.subject)
         community = delivery.row.community
         command = await asyncio.to_thread(self._compute, self._works[name], community, ids)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from core.community.settings import ZONE
 from core.kernel import agenda, codec, outbox
 from core.kernel.call import Call
-from core.kernel.canonical import encode
+from core.kernel.canonical import decode, encode
 from core.kernel.clock import Clock, to_ms
 from core.kernel.command import Command, Declaration, May
 from core.kernel.drawing import redraw, subject_of
@@ -24,7 +24,7 @@ from core.kernel.setting import Settings
 from core.kernel.text import Code, CommandName, T
 from core.kernel.tx import Tx
 from core.kernel.unit import Chance, Unit
-from core.kernel.view import Paragraph, Tone, View, members_of
+from core.kernel.view import Drawn, Paragraph, Tone, View, members_of
 from core.kernel.words import clean
 
 _LOG = logging.getLogger("folkmoot.door")
@@ -192,6 +192,15 @@ class App:
         request = Request("", "", {}, asker, community=row.community)
         call = self.call(unit, request)
         return self.present(call, redraw(call, row.subject), row.platform)
+
+    def undelivered(self, unit: Unit, row: outbox.Row, trouble: str) -> None:
+        """Tell the features that a card cannot be shown, so that somebody is told why."""
+        request = Request(f"undelivered:{row.key}", "", {}, Asker(kind=Kind.WORKER))
+        call = self.call(unit, replace(request, community=row.community))
+        name, *ids = decode(row.subject)
+        for feature in self.house.features:
+            if feature.undelivered is not None:
+                feature.undelivered(call, Drawn(name, tuple(ids)), trouble)
 
     def _run(self, unit: Unit, request: Request) -> Reply:
         call = self.call(unit, request)

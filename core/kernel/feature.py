@@ -8,7 +8,7 @@ from core.kernel.command import Command, Declaration
 from core.kernel.drawing import Drawing
 from core.kernel.setting import Setting
 from core.kernel.tx import Tx
-from core.kernel.view import Block
+from core.kernel.view import Block, Drawn
 
 if TYPE_CHECKING:
     from core.kernel.call import Call
@@ -48,9 +48,9 @@ class Feature:
     """One feature: its commands and settings, and its part in what concerns the whole house.
 
     `card_of` gives, for a command that buttons of a card carry, that card and what a card turns
-    into when it is no longer live: (card, pointer, ids). `works` are long computations by the
-    drawing that asks for them: `(tx, community, *ids)` on a snapshot gives the command that
-    records the result.
+    into when it is no longer live: (card, pointer, ids). `undelivered` hears of a card that cannot
+    be shown, and why. `works` are long computations by the drawing that asks for them:
+    `(tx, community, *ids)` on a snapshot gives the command that records the result.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Feature:
     export: Callable[[Tx, int], Sequence[Sheet]] | None = None
     after_outage: type[Command] | None = None
     card_of: Callable[[Command], CardOf | None] | None = None
+    undelivered: Callable[["Call", Drawn, str], None] | None = None
     works: Mapping[str, Callable[..., Command | None]] = field(default_factory=dict)
 
 

@@ -68,8 +68,9 @@ _PRUNE = """
 delete from outbox
  where kind in ('notice', 'post', 'pointer', 'work') and version <= sent_version
    and created_ms < ?"""
-NEXT = """
-select min(max(due_ms, lease_ms)) from outbox where platform = ? and version > sent_version"""
+_NEXT = """
+select case when due_ms > lease_ms then due_ms else lease_ms end as at_ms
+  from outbox where platform = ? and version > sent_version order by 1 limit 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,12 @@ def claim(tx: Tx, platform: str, now_ms: int, limit: int = CLAIM_MAX) -> list[Ro
         if row.kind is Kind.NOTICE:
             tx.run(_CONSUME, (row.key,))
     return sorted(claimed, key=lambda row: (row.created_ms, row.key))
+
+
+def next_due(tx: Tx, platform: str) -> int | None:
+    """Return when the next row may be claimed (ms), None where none waits."""
+    row = tx.one(_NEXT, (platform,))
+    return int(row[0]) if row else None
 
 
 def delivered(tx: Tx, row: Row, message: str, next_ms: int) -> None:

@@ -1,8 +1,10 @@
 """Proposals and polls: opened, voted on, closed by the clock."""
 
+from core.community import tell
 from core.kernel.call import Call
 from core.kernel.command import Command
 from core.kernel.feature import CardOf, Feature
+from core.kernel.view import Drawn
 from core.proposals import exports, store, turns, verifying, views
 from core.proposals.commands import COMMANDS, Tick, Vote
 from core.proposals.settings import SETTINGS
@@ -17,7 +19,17 @@ def _forget(call: Call, member: int) -> None:
             turns.withdraw(call, one, member, "")
         store.erase_texts(call.tx, one)
         call.refresh(views.card, number)
-    store.erase_reasons(call.tx, call.community.id, member)
+    for number in store.erase_reasons(call.tx, call.community.id, member):
+        call.refresh(views.card, number)
+
+
+def _undelivered(call: Call, card: Drawn, trouble: str) -> None:
+    """Tell the author of a vote that its card cannot be shown, and what helps."""
+    if card.name != views.card.name:
+        return
+    one = store.proposal(call.tx, call.community.id, int(card.ids[0]))
+    if one is not None:
+        tell(call, one.author, views.unshown, one.number, trouble)
 
 
 def _card_of(command: Command) -> CardOf | None:
@@ -37,6 +49,7 @@ FEATURE = Feature(
     export=exports.export,
     after_outage=turns.Returned,
     card_of=_card_of,
+    undelivered=_undelivered,
     works={views.counting.name: turns.count_snapshot},
 )
 

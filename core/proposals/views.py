@@ -130,6 +130,19 @@ def notice(call: Call, number: int) -> View:
     return View(None, (Paragraph(line), Note(where)))
 
 
+@drawing("proposals.unshown")
+def unshown(call: Call, number: int, trouble: str) -> View:
+    """What the author is told when the card cannot be shown where it belongs."""
+    one = _load(call, number)
+    line = T("I could not show the card of {title}: {why}.", title=title_of(one), why=trouble)
+    hint = T(
+        "Votes still count. Ask an admin to mend it, or type {command} in a channel where I "
+        "may write.",
+        command=Code(f"/show {number}"),
+    )
+    return View(None, (Paragraph(line), Note(hint)), tone=Tone.FAILED)
+
+
 @drawing("proposals.counted")
 def counted_by_clock(_: Call, number: int) -> View:
     """What the clock gets; nobody reads it."""

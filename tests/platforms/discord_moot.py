@@ -76,7 +76,7 @@ class Moot:
         """Deliver everything that waits, each card's next edit after its pause."""
         while True:
             self.clock.set(self.clock.now() + timedelta(milliseconds=self.platform.pace_ms))
-            if not await self.deliveries.once():
+            if not await self.deliveries.settle():
                 return
 
     async def advance(self, **length: float) -> None:
@@ -88,6 +88,11 @@ class Moot:
             await self.engine.ask(due_request(due))
         self.clock.set(until)
         await self.settle()
+
+    async def troubles(self) -> list[str]:
+        """What stands in the way of rows of the outbox."""
+        rows = await self.rows("select trouble from outbox where trouble <> '' order by key")
+        return [str(trouble) for (trouble,) in rows]
 
     async def rows(self, sql: str, *args: Any) -> Rows:
         """Look into the database."""
@@ -110,6 +115,11 @@ class Room:
         self.ana = guild.add_member("ana", permissions=rights.MANAGE_GUILD)
         self.ben = guild.add_member("ben")
         self.cleo = guild.add_member("cleo")
+
+    async def ask(self, question: str) -> None:
+        """Ben opens a poll, wherever its card goes."""
+        await self.ben.slash(self.channel, "poll", question=question, options="a | b")
+        await self.moot.settle()
 
     async def poll(self, question: str = "Lunch?", **more: Any) -> Message:
         """Ben opens a poll; return its card."""

@@ -49,8 +49,8 @@ class LineCompleter(Completer):
         if option is not None:
             community = await self._suggesting.community(NAME, SPACE)
             typing = Typing(typed, given, community, NAME)
-            for one in await self._suggesting.suggest(declared.path, option.name, typing):
-                yield Completion(one.value, -len(typed), display=one.label)
+            for found_one in await self._suggesting.suggest(declared.path, option.name, typing):
+                yield Completion(found_one.value, -len(typed), display=found_one.label)
             for choice in option.choices:
                 if choice.startswith(typed):
                     yield Completion(choice, -len(typed))

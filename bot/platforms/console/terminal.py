@@ -62,7 +62,8 @@ class Terminal:
             if line.strip() in _LEAVE:
                 return
             await self.hear(line)
-            await self._settle()
+            # Everything that the line led to stands there before the next one is read.
+            await self.deliveries.settle()
 
     async def hear(self, line: str) -> None:
         """Carry out one line and print its answer."""
@@ -76,11 +77,6 @@ class Terminal:
             self.room.answer(speaker, reply)
             if request.command == "help" and not request.args:
                 self._write(_MORE_HELP)
-
-    async def _settle(self) -> None:
-        """Print everything that the line led to before the next one is read."""
-        while await self.deliveries.once():
-            pass
 
     async def _piped(self, lines: TextIO) -> AsyncIterator[str]:
         read: asyncio.Queue[str] = asyncio.Queue()
