@@ -11,6 +11,7 @@ import yarl
 from bot.completion import Completion
 from bot.database.readers import Readers
 from bot.engine import Engine
+from bot.outbox import Postponed
 from bot.platforms.discord import deliver
 from bot.platforms.discord.answers import Answerer
 from bot.platforms.discord.declare import Declarer, payload
@@ -152,8 +153,8 @@ class DiscordPlatform:
 
     async def show(self, delivery: Delivery) -> str:
         """Show a card, a post or a notice; raises as `bot.outbox.Shower` says."""
-        await self.ready.wait()
-        assert self._client is not None
+        if self._client is None or not self.ready.is_set() or self._client.is_closed():
+            raise Postponed("there is no connection to Discord")
         return await deliver.show(self._client, delivery)
 
     async def take(self, told: Told) -> None:

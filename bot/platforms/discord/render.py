@@ -7,7 +7,7 @@ from typing import assert_never
 
 import discord
 
-from bot.platforms.discord.spans import Span, fitted, whole
+from bot.platforms.discord.spans import ELLIPSIS, Span, fitted, whole
 from bot.platforms.discord.words import Spot, Writer
 from bot.platforms.text import blocks
 from core.kernel.outbox import Presented
@@ -30,7 +30,7 @@ from core.kernel.view import (
 # What Discord takes; characters are counted after escaping, as Discord does.
 TITLE_MAX = 256
 DESCRIPTION_MAX = 4096
-EMBEDS_MAX = 3
+EMBEDS_MAX = 2
 TOTAL_MAX = 6000
 CONTENT_MAX = 2000
 BUTTONS_MAX = 25
@@ -40,7 +40,10 @@ BUTTON_BYTES = 100
 # Ours: what one line may take, so that no single one pushes the others out.
 NAME_MAX = 120
 LINE_MAX = 600
+# Room for what a proposal's details may be; beside it there is room for the rest of a card.
+QUOTE_MAX = 3_000
 QUOTE_MIN = 300
+# Less than this of a line is not worth showing.
 CUT_MIN = 40
 BAR_WIDTH = 12
 
@@ -201,7 +204,7 @@ def _shrunk(lines: list[_Line], total: int) -> list[_Line]:
         return lines
     gaps = 2 * len(lines)
     others = gaps + sum(line.size for line in lines if not line.is_quote)
-    each = min(DESCRIPTION_MAX, max(QUOTE_MIN, (total - others) // quotes))
+    each = min(QUOTE_MAX, max(QUOTE_MIN, (total - others) // quotes))
     return [
         _Line([whole(line.written(each))], is_apart=line.is_apart) if line.is_quote else line
         for line in lines
@@ -216,24 +219,37 @@ class _Pages:
     pages: list[str] = field(default_factory=lambda: [""])
 
     def fill(self, lines: Sequence[_Line]) -> None:
-        """Add lines until there is no room; the last one is cut, never dropped unseen."""
+        """Add lines while there is room; what is left out is never left out unseen."""
         for line in lines:
             if not self._add(line):
                 return
 
     def _add(self, line: _Line) -> bool:
-        page = self.pages[-1]
-        gap = "" if not page else "\n\n" if line.is_apart else "\n"
-        room = min(DESCRIPTION_MAX - len(page), self.left) - len(gap)
-        if line.size > room and page and len(self.pages) < EMBEDS_MAX and self.left > room:
+        """Add a line, on the next page if need be; return whether all of it is there."""
+        if self._room(line) < line.size and self._has_next():
             self.pages.append("")
-            page, gap, room = "", "", min(DESCRIPTION_MAX, self.left)
-        if room < CUT_MIN:
-            return False
-        text = line.written(room)
-        self.pages[-1] = page + gap + text
-        self.left -= len(gap) + len(text)
+        room, gap = self._room(line), self._gap(line)
+        text = line.written(room) if room >= CUT_MIN or room >= line.size else ""
+        self._put(gap + text if text else "\n" + ELLIPSIS)
         return line.size <= room
+
+    def _gap(self, line: _Line) -> str:
+        if not self.pages[-1]:
+            return ""
+        return "\n\n" if line.is_apart else "\n"
+
+    def _room(self, line: _Line) -> int:
+        """Return what a line may take here, with room left to say that more would follow."""
+        here = min(DESCRIPTION_MAX - len(self.pages[-1]), self.left)
+        return here - len(self._gap(line)) - len("\n" + ELLIPSIS)
+
+    def _has_next(self) -> bool:
+        spare = self.left - (DESCRIPTION_MAX - len(self.pages[-1]))
+        return bool(self.pages[-1]) and len(self.pages) < EMBEDS_MAX and spare > CUT_MIN
+
+    def _put(self, text: str) -> None:
+        self.pages[-1] += text
+        self.left -= len(text)
 
 
 def _keys(writer: Writer, buttons: Sequence[Button], codes: Sequence[str]) -> Iterator[Key]:

@@ -13,7 +13,11 @@ _FSI, _PDI = "\u2068", "\u2069"
 _TURNERS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _TURNING = frozenset({"R", "AL", "AN"})
 _MARKS = frozenset("\u200e\u200f\u061c")
-_JOINER = 0x200D
+_JOINER = "\u200d"
+_FIRST_MARK = "\u0300"
+_SKINS = ("\U0001f3fb", "\U0001f3ff")
+# Nothing longer is ever shown whole, so nothing longer is looked at.
+_LONGEST = 6_001
 # More than this on one letter is a prank; the family of emoji with the most parts has eleven.
 _CLUSTER_MAX = 16
 _SPECIAL = frozenset("\\*`_~|]<@#>-")
@@ -47,24 +51,27 @@ def whole(text: str) -> Span:
 
 def words(text: str) -> Span:
     """Return somebody's words so that they mean nothing to Discord, and turn nothing around."""
-    plain = text.translate(_TURNERS)
+    plain = _upright(text)
     units = tuple(_escaped(plain))
     return Span(units, _FSI, _PDI) if _turns(plain) else Span(units)
 
 
 def bare(text: str) -> Span:
     """Return words for a place where Discord reads no markup: the label of a button."""
-    plain = text.translate(_TURNERS)
+    plain = _upright(text)
     units = tuple(cluster for _, cluster in _clusters(plain))
     return Span(units, _FSI, _PDI) if _turns(plain) else Span(units)
 
 
 def code(exact: str) -> Span:
     """Return something to be copied letter by letter."""
-    line = " ".join(exact.split()) or "(empty)"
+    line = " ".join(_upright(exact).split()) or "(empty)"
+    before, after = (_FSI, _PDI) if _turns(line) else ("", "")
     if "`" not in line:
-        return Span(tuple(line), "`", "`")
-    return Span(tuple(line.replace("``", "`" + _NOTHING + "`")), "`` ", " ``")
+        return Span(tuple(line), before + "`", "`" + after)
+    # Two in a row would end the code, which two of them began.
+    apart = line.replace("``", "`" + _NOTHING + "`").replace("``", "`" + _NOTHING + "`")
+    return Span(tuple(apart), before + "`` ", " ``" + after)
 
 
 def fitted(spans: Iterable[Span], most: int) -> str:
@@ -97,6 +104,10 @@ def _first(units: tuple[str, ...], room: int) -> list[str]:
     return found
 
 
+def _upright(text: str) -> str:
+    return text[:_LONGEST].translate(_TURNERS)
+
+
 def _turns(text: str) -> bool:
     if text.isascii():
         return False
@@ -105,6 +116,9 @@ def _turns(text: str) -> bool:
 
 def _clusters(text: str) -> Iterator[tuple[int, str]]:
     """Yield (where, letter with all that belongs to it), roughly as a reader counts letters."""
+    if text.isascii():
+        yield from enumerate(text)
+        return
     start = 0
     for at in range(1, len(text) + 1):
         if at < len(text) and _belongs(text, at):
@@ -115,15 +129,20 @@ def _clusters(text: str) -> Iterator[tuple[int, str]]:
 
 def _belongs(text: str, at: int) -> bool:
     char, before = text[at], text[at - 1]
-    if char.isascii():
+    if char < _FIRST_MARK:
         return False
-    if ord(before) == _JOINER or ord(char) == _JOINER:
+    if before == _JOINER or char == _JOINER or _SKINS[0] <= char <= _SKINS[1]:
         return True
-    is_skin = 0x1F3FB <= ord(char) <= 0x1F3FF
-    if is_skin or unicodedata.category(char) in {"Mn", "Mc", "Me"}:
-        return True
-    flags = [one for one in text[max(0, at - 8) : at + 1] if 0x1F1E6 <= ord(one) <= 0x1F1FF]
-    return 0x1F1E6 <= ord(char) <= 0x1F1FF and len(flags) % 2 == 0
+    if _is_flag(char) and _is_flag(before):
+        start = at
+        while start and _is_flag(text[start - 1]):
+            start -= 1
+        return (at - start) % 2 == 1
+    return unicodedata.category(char) in {"Mn", "Mc", "Me"}
+
+
+def _is_flag(char: str) -> bool:
+    return "\U0001f1e6" <= char <= "\U0001f1ff"
 
 
 def _escaped(text: str) -> Iterator[str]:
