@@ -117,8 +117,8 @@ async def test_a_vote_is_withdrawn_and_another_extended(room: Room) -> None:
     assert "wrong day" in card.text
     assert card.buttons == []
     await room.propose()
-    given = {"proposal": "2", "by": "12h", "reason": "holiday"}
-    assert "open until" in answered(await ana.slash(here, "extend", **given))
+    more = await ana.slash(here, "extend", proposal="2", by="12h", reason="holiday")
+    assert "open until" in answered(more)
     await room.moot.settle()
     assert f"{ana.mention} gave it more time: holiday" in room.channel.messages[-1].text
 
@@ -207,16 +207,15 @@ async def test_a_forgotten_member_is_named_no_more(room: Room) -> None:
 
 
 async def test_admin_commands_are_offered_to_admins_and_checked_all_the_same(room: Room) -> None:
-    given = {"name": "Mine"}
     with pytest.raises(WouldNotSend):
-        await room.ben.slash(room.channel, "setup", **given)
-    answer = await room.ben.slash(room.channel, "setup", raw=True, **given)
+        await room.ben.slash(room.channel, "setup", name="Mine")
+    answer = await room.ben.slash(room.channel, "setup", raw=True, name="Mine")
     assert "Only an admin can do this" in answered(answer)
     assert 'whoever has "Manage Server"' in answer.text
     refused = await room.ben.slash(room.channel, "config set", setting="quorum", value="1")
     assert "Only an admin" in answered(refused)
     boss = room.guild.add_member("boss", permissions=rights.ADMINISTRATOR)
-    assert "Mine is ready" in answered(await boss.slash(room.channel, "setup", **given))
+    assert "Mine is ready" in answered(await boss.slash(room.channel, "setup", name="Mine"))
 
 
 async def test_a_bot_is_refused(room: Room) -> None:
@@ -233,8 +232,10 @@ async def test_a_bot_is_refused(room: Room) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["", "x", "vote:1:99", "vote:99:1", "#1", "#999999999999999999", "arrived:x", "tick:1:1"]
-    + ["setup:Mine", "config_set:quorum:1", "proposal_close:1", "%:%", "💥" * 25],
+    [
+        *("", "x", "%:%", "💥" * 25, "vote:1:99", "vote:99:1", "tick:1:1", "#1", "#" + "9" * 18),
+        *("arrived:x", "setup:Mine", "config_set:quorum:1", "proposal_close:1"),
+    ],
 )
 async def test_a_forged_button_gets_a_sentence_and_changes_nothing(room: Room, code: str) -> None:
     card = await room.poll()
@@ -258,13 +259,12 @@ async def test_another_guild_sees_nothing_of_ours(room: Room) -> None:
     guild = room.server.add_guild("Others")
     there = guild.add_channel("general")
     eve = guild.add_member("eve", permissions=rights.MANAGE_GUILD)
-    for command, given in (
-        ("show", {"proposal": "1"}),
-        ("vote", {"proposal": "1", "choice": "1"}),
-        ("withdraw", {"proposal": "1", "reason": "mine now"}),
+    for act in (
+        eve.slash(there, "show", proposal="1"),
+        eve.slash(there, "vote", proposal="1", choice="1"),
+        eve.slash(there, "withdraw", proposal="1", reason="mine now"),
     ):
-        answer = await eve.slash(there, command, **given)
-        assert "There is no vote" in answered(answer)
+        assert "There is no vote" in answered(await act)
     assert "No votes yet" in answered(await eve.slash(there, "proposals"))
     assert await eve.completes(there, "vote", "proposal", "") == []
     await eve.slash(there, "poll", question="Ours?", options="a | b")

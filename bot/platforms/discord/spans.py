@@ -131,7 +131,7 @@ def _belongs(text: str, at: int) -> bool:
     char, before = text[at], text[at - 1]
     if char < _FIRST_MARK:
         return False
-    if before == _JOINER or char == _JOINER or _SKINS[0] <= char <= _SKINS[1]:
+    if _JOINER in {before, char} or _SKINS[0] <= char <= _SKINS[1]:
         return True
     if _is_flag(char) and _is_flag(before):
         start = at
