@@ -28,14 +28,27 @@ EXAMPLES = """examples:
 exit status: 0 all is well, 1 something failed or differs, 2 it was asked wrongly"""
 
 
+class Help(argparse.RawDescriptionHelpFormatter):
+    """Help of one width, so that docs/commands.md is the same wherever it is written."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=78)
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that guesses what a mistyped command was meant to be."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("formatter_class", Help)
+        super().__init__(*args, **kwargs)
+        self.subcommands: dict[str, Parser] = {}
+
     def _check_value(self, action: argparse.Action, value: Any) -> None:
-        if isinstance(action, argparse._SubParsersAction) and value not in action.choices:  # noqa: SLF001
-            close = difflib.get_close_matches(str(value), action.choices, n=1)
-            guess = f"; did you mean {close[0]}?" if close else f"; try one of {_listed(action)}."
-            self.error(f"there is no command {str(value)[:40]!r}{guess}")
+        known = self.subcommands
+        if action.dest == "command" and value not in known:
+            close = difflib.get_close_matches(str(value), known, n=1)
+            guess = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}."
+            self.error(f"there is no command {str(value)[:40]!r}; {guess}")
         super()._check_value(action, value)
 
     def error(self, message: str) -> NoReturn:
@@ -43,22 +56,17 @@ class Parser(argparse.ArgumentParser):
         self.exit(MISUSED, f"{self.prog}: {message}\nTry '{self.prog} --help'.\n")
 
 
-def _listed(action: "argparse._SubParsersAction[Parser]") -> str:
-    return ", ".join(action.choices)
-
-
 def parser() -> Parser:
     """Return the whole command line, as it is parsed and as docs/commands.md tells it."""
-    raw = argparse.RawDescriptionHelpFormatter
-    top = Parser("folkmoot", description=ABOUT, epilog=EXAMPLES, formatter_class=raw)
+    top = Parser("folkmoot", description=ABOUT, epilog=EXAMPLES)
     top.add_argument("--version", action="store_true", help="print the version and leave")
     _add_config(top, default=None)
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
     def add(name: str, what: str, more: str = "") -> Parser:
-        made = commands.add_parser(
-            name, help=what, description=f"{what[0].upper()}{what[1:]}. {more}"
-        )
+        about = f"{what[0].upper()}{what[1:]}.\n{more}"
+        made = commands.add_parser(name, help=what, description=about)
+        top.subcommands[name] = made
         _add_config(made, default=argparse.SUPPRESS)
         return made
 
