@@ -23,7 +23,7 @@ from tests.platforms.discord_server.messages import Button, Look, Message
 from tests.platforms.discord_server.offers import WouldNotSend
 from tests.platforms.discord_server.people import Member, Role, User
 from tests.platforms.discord_server.server import DiscordServer
-from tests.platforms.discord_server.watch import StillWaiting
+from tests.platforms.watch import StillWaiting
 
 __all__ = [
     "Button",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tests.platforms.discord_server.audit import fits
+from tests.platforms.watch import Gate
 
 
 class Harm(StrEnum):
@@ -16,32 +16,6 @@ class Harm(StrEnum):
     LOSE = "lose"  # done, but the client gets an error or a dead connection
     LIMIT = "limit"  # 429
     HOLD = "hold"  # waits until the test lets go
-
-
-class Gate:
-    """Holds requests until the test releases them."""
-
-    def __init__(self) -> None:
-        self._open = asyncio.Event()
-        self._reached = asyncio.Event()
-
-    @property
-    def is_reached(self) -> bool:
-        """Tell whether a request stands here, or has been let through."""
-        return self._reached.is_set()
-
-    async def reached(self, within_s: float = 5.0) -> None:
-        """Wait until a request stands here."""
-        await asyncio.wait_for(self._reached.wait(), within_s)
-
-    def release(self) -> None:
-        """Let what waits, and what comes later, pass."""
-        self._open.set()
-
-    async def wait(self) -> None:
-        """Stand here until released."""
-        self._reached.set()
-        await self._open.wait()
 
 
 @dataclass

@@ -12,7 +12,7 @@ import pytest
 from tests.platforms.discord_server import Channel, DiscordServer, Guild, Member
 from tests.platforms.discord_server import permissions as rights
 from tests.platforms.discord_server.library import Hurry, discord, hurry, point_at
-from tests.platforms.discord_server.watch import Watch
+from tests.platforms.watch import Watch
 
 # The library holds a client's class in its own type; written once so that lines stay short.
 Told = discord.Interaction[discord.Client]

@@ -11,7 +11,7 @@ from tests.platforms.discord_server.channels import Channel
 from tests.platforms.discord_server.guilds import Guild
 from tests.platforms.discord_server.people import User
 from tests.platforms.discord_server.refusals import Json
-from tests.platforms.discord_server.watch import Watch
+from tests.platforms.watch import Watch
 
 if TYPE_CHECKING:
     from tests.platforms.discord_server.gateway import Gateway

@@ -57,3 +57,29 @@ class Watch:
             raise StillWaiting(f"waited {patience_s} s: {otherwise()}") from None
         finally:
             self._looks.remove(look)
+
+
+class Gate:
+    """Holds requests until the test releases them."""
+
+    def __init__(self) -> None:
+        self._open = asyncio.Event()
+        self._reached = asyncio.Event()
+
+    @property
+    def is_reached(self) -> bool:
+        """Tell whether a request stands here, or has been let through."""
+        return self._reached.is_set()
+
+    async def reached(self, within_s: float = 5.0) -> None:
+        """Wait until a request stands here."""
+        await asyncio.wait_for(self._reached.wait(), within_s)
+
+    def release(self) -> None:
+        """Let what waits, and what comes later, pass."""
+        self._open.set()
+
+    async def wait(self) -> None:
+        """Stand here until released."""
+        self._reached.set()
+        await self._open.wait()
