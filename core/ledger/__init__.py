@@ -1,0 +1,47 @@
+"""Double entry: every movement of points and money."""
+
+from core.kernel.call import Call
+from core.kernel.feature import Feature
+from core.ledger import store, verifying
+from core.ledger.amounts import read_amount, split, write_amount
+from core.ledger.model import Asset, Book, Entry, Holder
+from core.ledger.posting import NotEnough, UndoneBefore, asset_of, post, reverse
+from core.ledger.store import (
+    asset,
+    asset_by_id,
+    balance,
+    balances_of,
+    entries_of,
+    entry,
+    undone_by,
+)
+
+
+def _forget(call: Call, member: int) -> None:
+    store.erase_notes(call.tx, call.community.id, member)
+
+
+FEATURE = Feature("ledger", forget=_forget, verify=verifying.verify, export=verifying.export)
+
+__all__ = [
+    "FEATURE",
+    "Asset",
+    "Book",
+    "Entry",
+    "Holder",
+    "NotEnough",
+    "UndoneBefore",
+    "asset",
+    "asset_by_id",
+    "asset_of",
+    "balance",
+    "balances_of",
+    "entries_of",
+    "entry",
+    "post",
+    "read_amount",
+    "reverse",
+    "split",
+    "undone_by",
+    "write_amount",
+]

@@ -1,0 +1,85 @@
+"""Moving points and money: the only way in the house."""
+
+from core.kernel.call import Call
+from core.kernel.errors import UserError
+from core.ledger import store
+from core.ledger.amounts import write_amount
+from core.ledger.model import Asset, Entry, Holder
+
+
+class NotEnough(UserError):
+    """There are {have} {symbol}; this needs {need}."""
+
+
+class UndoneBefore(UserError):
+    """Entry {number} was taken back before, by entry {by}."""
+
+
+def post(  # noqa: PLR0913 - an entry has so many parts
+    call: Call,
+    giver: Holder,
+    taker: Holder,
+    asset: Asset,
+    amount: int,
+    purpose: str,
+    *,
+    note: str = "",
+    undoes: int | None = None,
+) -> Entry:
+    """Move an amount from one book to another; raises NotEnough and leaves the books equal."""
+    if amount <= 0 or giver == taker:
+        raise ValueError((amount, giver, taker))
+    community = call.community.id
+    if not store.give(call.tx, community, giver, asset.id, amount):
+        have = store.balance(call.tx, community, giver, asset.id)
+        raise NotEnough(
+            have=write_amount(have, asset.decimals),
+            need=write_amount(amount, asset.decimals),
+            symbol=asset.symbol,
+        )
+    store.take(call.tx, community, taker, asset.id, amount)
+    entry = Entry(
+        number=store.next_number(call.tx, community),
+        at_ms=call.now_ms,
+        journal_seq=call.head().seq + 1,
+        giver=giver,
+        taker=taker,
+        asset=asset.id,
+        amount=amount,
+        purpose=purpose,
+        note=note,
+        by=call.visitor.id if call.visitor else None,
+        undoes=undoes,
+    )
+    store.add(call.tx, community, entry)
+    line = [entry.number, giver.book.value, giver.owner, taker.book.value, taker.owner, amount]
+    call.fact("entries", [*call.facts.get("entries", ()), line])
+    return entry
+
+
+def reverse(call: Call, entry: Entry, purpose: str, *, note: str = "") -> Entry:
+    """Take an entry back by another one that names it, once; raises UndoneBefore, NotEnough."""
+    by = store.undone_by(call.tx, call.community.id, entry.number)
+    if by is not None:
+        raise UndoneBefore(number=entry.number, by=by)
+    asset = store.asset_by_id(call.tx, entry.asset)
+    return post(
+        call,
+        entry.taker,
+        entry.giver,
+        asset,
+        entry.amount,
+        purpose,
+        note=note,
+        undoes=entry.number,
+    )
+
+
+def asset_of(call: Call, symbol: str, decimals: int) -> Asset:
+    """Return a community's asset, added now if it is new; its decimals never change."""
+    known = store.asset(call.tx, call.community.id, symbol)
+    if known is not None:
+        return known
+    new = Asset(call.new_id("asset"), symbol, decimals)
+    store.add_asset(call.tx, call.community.id, new)
+    return new

@@ -1,0 +1,175 @@
+"""The SQL of the books."""
+
+from typing import Any
+
+from core.kernel.tx import Tx
+from core.ledger.model import BOUNDLESS, Asset, Book, Entry, Holder
+
+_COLUMNS = """
+number, at_ms, journal_seq, from_book, from_owner, to_book, to_owner, asset, amount, purpose,
+note, by_member, undoes"""
+_ASSET = "select id, symbol, decimals from asset where community = ? and symbol = ?"
+_ASSET_BY_ID = "select id, symbol, decimals from asset where id = ?"
+_ADD_ASSET = "insert into asset (id, community, symbol, decimals) values (?, ?, ?, ?)"
+_ASSETS = "select id, symbol, decimals from asset where community = ? order by id"
+_GIVE = """
+update balance set amount = amount - ?
+ where community = ? and book = ? and owner = ? and asset = ? and amount >= ?"""
+_TAKE = """
+insert into balance (community, book, owner, asset, amount) values (?, ?, ?, ?, ?)
+on conflict (community, book, owner, asset) do update
+   set amount = balance.amount + excluded.amount"""
+_BALANCE = """
+select amount from balance where community = ? and book = ? and owner = ? and asset = ?"""
+_BALANCES = """
+select book, owner, asset, amount from balance where community = ? order by book, owner, asset"""
+_OF_OWNER = """
+select asset, amount from balance
+ where community = ? and book = ? and owner = ? and amount <> 0 order by asset"""
+_NEXT = "select coalesce(max(number), 0) + 1 from entry where community = ?"
+_ADD = f"""
+insert into entry (community, {_COLUMNS})
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""  # noqa: S608 - only our own columns
+_ONE = f"select {_COLUMNS} from entry where community = ? and number = ?"  # noqa: S608
+_ALL = f"select {_COLUMNS} from entry where community = ? order by number"  # noqa: S608
+_OF = f"""
+select {_COLUMNS} from entry
+ where community = ? and asset = ?
+   and ((from_book = ? and from_owner = ?) or (to_book = ? and to_owner = ?))
+ order by number desc limit ?"""  # noqa: S608
+_UNDONE = "select number from entry where community = ? and undoes = ? limit 1"
+_ERASE = "update entry set note = '' where community = ? and by_member = ?"
+
+
+def asset(tx: Tx, community: int, symbol: str) -> Asset | None:
+    """Return an asset of a community by its symbol."""
+    row = tx.one(_ASSET, (community, symbol))
+    return Asset(*row) if row else None
+
+
+def asset_by_id(tx: Tx, number: int) -> Asset:
+    """Return an asset that is known to exist."""
+    row = tx.one(_ASSET_BY_ID, (number,))
+    assert row is not None
+    return Asset(*row)
+
+
+def assets(tx: Tx, community: int) -> list[Asset]:
+    """Return the assets of a community."""
+    return [Asset(*row) for row in tx.all(_ASSETS, (community,))]
+
+
+def add_asset(tx: Tx, community: int, new: Asset) -> None:
+    """Add an asset."""
+    tx.run(_ADD_ASSET, (new.id, community, new.symbol, new.decimals))
+
+
+def give(tx: Tx, community: int, holder: Holder, asset: int, amount: int) -> bool:
+    """Take an amount out of a book; return False where there is not enough in it."""
+    if holder.book in BOUNDLESS:
+        return True
+    args = (amount, community, holder.book.value, holder.owner, asset, amount)
+    return tx.change(_GIVE, args) == 1
+
+
+def take(tx: Tx, community: int, holder: Holder, asset: int, amount: int) -> None:
+    """Put an amount into a book."""
+    if holder.book not in BOUNDLESS:
+        tx.run(_TAKE, (community, holder.book.value, holder.owner, asset, amount))
+
+
+def balance(tx: Tx, community: int, holder: Holder, asset: int) -> int:
+    """Return what is in a book that has a kept balance."""
+    row = tx.one(_BALANCE, (community, holder.book.value, holder.owner, asset))
+    return int(row[0]) if row else 0
+
+
+def balances(tx: Tx, community: int) -> dict[tuple[Holder, int], int]:
+    """Return every kept balance by (holder, asset)."""
+    return {
+        (Holder(Book(book), owner), asset): amount
+        for book, owner, asset, amount in tx.all(_BALANCES, (community,))
+    }
+
+
+def balances_of(tx: Tx, community: int, holder: Holder) -> list[tuple[int, int]]:
+    """Return (asset, amount) of what is in a holder's books."""
+    rows = tx.all(_OF_OWNER, (community, holder.book.value, holder.owner))
+    return [(asset, amount) for asset, amount in rows]
+
+
+def next_number(tx: Tx, community: int) -> int:
+    """Return the number of the next entry."""
+    row = tx.one(_NEXT, (community,))
+    assert row is not None
+    return int(row[0])
+
+
+def add(tx: Tx, community: int, new: Entry) -> None:
+    """Add an entry; entries are never changed."""
+    tx.run(
+        _ADD,
+        (
+            community,
+            new.number,
+            new.at_ms,
+            new.journal_seq,
+            new.giver.book.value,
+            new.giver.owner,
+            new.taker.book.value,
+            new.taker.owner,
+            new.asset,
+            new.amount,
+            new.purpose,
+            new.note,
+            new.by,
+            new.undoes,
+        ),
+    )
+
+
+def read_entry(row: tuple[Any, ...]) -> Entry:
+    """Read a row of the columns above."""
+    (number, at_ms, seq, giver, giver_owner, taker, taker_owner, asset, amount, purpose, note,
+     by, undoes) = row  # fmt: skip
+    return Entry(
+        number,
+        at_ms,
+        seq,
+        Holder(Book(giver), giver_owner),
+        Holder(Book(taker), taker_owner),
+        asset,
+        amount,
+        purpose,
+        note,
+        by,
+        undoes,
+    )
+
+
+def entry(tx: Tx, community: int, number: int) -> Entry | None:
+    """Return an entry of a community."""
+    row = tx.one(_ONE, (community, number))
+    return read_entry(row) if row else None
+
+
+def entries(tx: Tx, community: int) -> list[Entry]:
+    """Return every entry of a community, in order."""
+    return [read_entry(row) for row in tx.all(_ALL, (community,))]
+
+
+def entries_of(tx: Tx, community: int, holder: Holder, asset: int, limit: int) -> list[Entry]:
+    """Return a book's newest entries, newest first."""
+    key = (holder.book.value, holder.owner)
+    return [read_entry(row) for row in tx.all(_OF, (community, asset, *key, *key, limit))]
+
+
+def undone_by(tx: Tx, community: int, number: int) -> int | None:
+    """Return the entry that takes this one back, if there is one."""
+    row = tx.one(_UNDONE, (community, number))
+    return int(row[0]) if row else None
+
+
+def erase_notes(tx: Tx, community: int, member: int) -> None:
+    """Erase what a member wrote beside entries."""
+    tx.run(_ERASE, (community, member))
