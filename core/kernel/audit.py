@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from core.kernel.canonical import decode
+from core.kernel.canonical import decode, encode
 from core.kernel.feature import Checked, Fault
-from core.kernel.journal import GENESIS, Entry, entry_from, hash_of, seal
-from core.kernel.tx import Tx
+from core.kernel.journal import GENESIS, Entry, chain, entry_from, seal
+from core.kernel.tx import Row, Tx
 
 PAGE = 5_000
 HASH_DIGITS = 64
+# The command that erases what a member wrote; nothing else may.
+FORGETTING = "forget me"
 
 _PAGE = """
 select seq, at_ms, command, version, kind, member, request, args, facts, hash
@@ -17,6 +19,9 @@ select seq, at_ms, command, version, kind, member, request, args, facts, hash
 _SEALED = """
 select seq, field, salt, value from sealed
  where community = ? and seq > ? and seq <= ? order by seq, field"""
+_ALL_SEALED = """
+select seq, field, salt, value, member, is_text from sealed
+ where community = ? order by seq, field"""
 _HEADS = """
 select community, seq, at_ms, hash from journal
  where hash >= ? and hash <= ? order by community, seq limit ?"""
@@ -24,9 +29,13 @@ select community, seq, at_ms, hash from journal
 
 def entries(tx: Tx, community: int) -> Iterator[Entry]:
     """Yield a community's journal from its beginning, a page at a time."""
+    return (entry_from(row) for row in _rows(tx, community))
+
+
+def _rows(tx: Tx, community: int) -> Iterator[Row]:
     after = 0
     while rows := tx.all(_PAGE, (community, after, PAGE)):
-        yield from (entry_from(row) for row in rows)
+        yield from rows
         after = rows[-1][0]
 
 
@@ -54,12 +63,12 @@ def find_heads(tx: Tx, start: str, limit: int = 2) -> list[tuple[int, int, int, 
 def broken_at(tx: Tx, community: int, until: int) -> int | None:
     """Return the first entry up to `until` that does not follow from those before, or None."""
     before, expected = GENESIS, 1
-    for entry in entries(tx, community):
-        if entry.seq > until:
+    for row in _rows(tx, community):
+        if row[0] > until:
             break
-        if entry.seq != expected or hash_of(before, community, entry) != entry.hash:
+        if row[0] != expected or chain(before, community, row[:-1]) != row[-1]:
             return expected
-        before, expected = entry.hash, expected + 1
+        before, expected = row[-1], expected + 1
     return None if expected > until else expected
 
 
@@ -67,37 +76,72 @@ def check_journal(tx: Tx, community: int) -> Checked:
     """Check that every entry follows from the one before, and that sealed values fit."""
     faults: list[Fault] = []
     before, expected, n = GENESIS, 1, 0
-    page: list[Entry] = []
-    for entry in entries(tx, community):
-        n += 1
-        where = f"community {community}, journal entry {entry.seq}"
-        if entry.seq != expected:
+    seals = _Seals(tx, community)
+    for row in _rows(tx, community):
+        seq, hashed = row[0], row[-1]
+        where = f"community {community}, journal entry {seq}"
+        if seq != expected:
             faults.append(Fault(where, f"entry {expected} is missing"))
-        elif hash_of(before, community, entry) != entry.hash:
+        # The texts are hashed as they stand, so that not even a space may differ.
+        elif chain(before, community, row[:-1]) != hashed:
             faults.append(Fault(where, "it is not what was written (its hash differs)"))
-        before, expected = entry.hash, entry.seq + 1
-        page.append(entry)
-        if len(page) == PAGE:
-            faults += _check_sealed(tx, community, page)
-            page = []
-    if page:
-        faults += _check_sealed(tx, community, page)
-    return Checked("journal entries", n, tuple(faults))
+        else:
+            seals.check(entry_from(row))
+        before, expected, n = hashed, seq + 1, n + 1
+        if not isinstance(before, bytes):
+            break
+    return Checked("journal entries", n, (*faults, *seals.faults()))
 
 
-def _check_sealed(tx: Tx, community: int, page: list[Entry]) -> list[Fault]:
-    found = secrets(tx, community, page[0].seq, page[-1].seq)
-    faults = []
-    for entry in page:
+class _Seals:
+    """Sealed values held against the digests that stand for them in the journal."""
+
+    def __init__(self, tx: Tx, community: int) -> None:
+        self._community = community
+        self._rows = {(seq, field): rest for seq, field, *rest in tx.all(_ALL_SEALED, (community,))}
+        self._erased: list[tuple[int, str, int | None]] = []
+        self._forgotten: dict[int | None, int] = {}
+        self._faults: list[Fault] = []
+
+    def check(self, entry: Entry) -> None:
+        """Check what one entry sealed."""
+        if entry.command == FORGETTING:
+            self._forgotten[entry.member] = entry.seq
         for name, digest in sealed_of(entry):
-            where = f"community {community}, journal entry {entry.seq}, {name}"
-            if (entry.seq, name) not in found:
-                faults.append(Fault(where, "the sealed value is missing"))
+            row = self._rows.pop((entry.seq, name), None)
+            if row is None:
+                self._fault(entry.seq, name, "the sealed value is missing")
                 continue
-            salt, value = found[entry.seq, name]
-            if salt is not None and seal(salt, decode(value)) != digest:
-                faults.append(Fault(where, "the sealed value is not what was sealed"))
-    return faults
+            salt, value, member, is_text = row
+            if (member, is_text) != (entry.member, int(name in entry.args)):
+                self._fault(entry.seq, name, "the sealed value is not marked as it was")
+            if is_text and salt is None and value is None:
+                self._erased.append((entry.seq, name, entry.member))
+            elif not _fits(salt, value, digest):
+                self._fault(entry.seq, name, "the sealed value is not what was sealed")
+
+    def faults(self) -> list[Fault]:
+        """Return what was found, once every entry was checked."""
+        for seq, name, member in self._erased:
+            if self._forgotten.get(member, 0) <= seq:
+                self._fault(seq, name, "the sealed value was erased, and nobody asked for it")
+        for seq, name in self._rows:
+            self._fault(seq, name, "no entry sealed this value")
+        return self._faults
+
+    def _fault(self, seq: int, name: str, what: str) -> None:
+        where = f"community {self._community}, journal entry {seq}, {name}"
+        self._faults.append(Fault(where, what))
+
+
+def _fits(salt: bytes | None, value: str | None, digest: str) -> bool:
+    if salt is None or value is None:
+        return False
+    try:
+        found = decode(value)
+    except ValueError:
+        return False
+    return encode(found) == value and seal(salt, found) == digest
 
 
 def sealed_of(entry: Entry) -> list[tuple[str, str]]:

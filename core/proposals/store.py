@@ -36,6 +36,11 @@ _ALL = f"""
 select {_COLUMNS}
   from proposal p join running r on r.proposal = p.id
  where p.community = ? order by p.number"""  # noqa: S608
+_CONTENTS = "select number, content from proposal where community = ?"
+_STRAYS = """
+select number from proposal
+ where community = ? and withdrawn_ms is null
+   and (withdrawn_by is not null or coalesce(withdraw_reason, '') <> '')"""
 _COUNT = "select count(*) from proposal where community = ?"
 _LAST_NUMBER = "select coalesce(max(number), 0) from proposal where community = ?"
 _ADD = """
@@ -170,6 +175,16 @@ def open_ones(tx: Tx, community: int) -> list[Proposal]:
 def all_of(tx: Tx, community: int) -> list[Proposal]:
     """Return every proposal of a community."""
     return [read_proposal(row) for row in tx.all(_ALL, (community,))]
+
+
+def contents(tx: Tx, community: int) -> dict[int, str | None]:
+    """Return the digest of each vote's title and details, where it has one."""
+    return dict[int, str | None](tx.all(_CONTENTS, (community,)))
+
+
+def strays(tx: Tx, community: int) -> set[int]:
+    """Return the votes that say who withdrew them or why, and were not withdrawn."""
+    return {row[0] for row in tx.all(_STRAYS, (community,))}
 
 
 def count(tx: Tx, community: int) -> int:

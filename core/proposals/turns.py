@@ -61,6 +61,7 @@ def move_end(call: Call, proposal: Proposal, closes_at: datetime, extension: Ext
     moved = (*proposal.extensions, extension)
     store.move_end(call.tx, proposal.id, to_ms(closes_at), moved)
     call.fact("closes_ms", to_ms(closes_at))
+    call.fact("why", extension.why.value)
     call.later(f"close:{proposal.number}", closes_at, CloseProposal(proposal=proposal.number))
     remind_at = closes_at - proposal.guard
     if remind_at > call.now:

@@ -50,7 +50,7 @@ def test_only_an_admin_sets_up(world: World, line: str) -> None:
     with refused(world, AdminUnknown) as replies:
         args = {"name": "Hall"} if "setup" in line else {"purpose": "admin"}
         asker = somebody(is_admin=None)
-        replies.append(ask(world, line.split()[0][1:], args, asker=asker))
+        replies.append(ask(world, line.split(maxsplit=1)[0][1:], args, asker=asker))
 
 
 @pytest.mark.parametrize("purpose", ["proposals", "treasury", "admin", "ADMIN"])

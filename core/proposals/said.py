@@ -1,0 +1,109 @@
+"""What the journal says of each vote: its opening, ballots, moves and end."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.kernel import audit
+from core.kernel.canonical import decode
+from core.kernel.journal import Entry
+from core.kernel.tx import Tx
+from core.proposals.model import Extension, Sort, Why
+
+OPENING = {"poll": Sort.POLL, "propose": Sort.PROPOSAL}
+
+
+class Seals:
+    """Sealed values by entry and name; what was erased reads as None."""
+
+    def __init__(self, tx: Tx, community: int, last: int) -> None:
+        """Read the values of the entries up to `last`."""
+        self._found = audit.secrets(tx, community, 1, last)
+
+    def value(self, seq: int, name: str) -> Any:
+        """Return a value, or None where it was erased or never there."""
+        salt, value = self._found.get((seq, name), (None, None))
+        return None if salt is None else decode(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """A ballot as the journal has it; a sealed one is `{"sealed": digest}`."""
+
+    seq: int
+    at_ms: int
+    ballot: Any
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move of the end."""
+
+    seq: int
+    at_ms: int
+    closes_ms: int
+    why: Why
+    by: int | None
+
+
+@dataclass
+class Said:
+    """What the journal says of one vote."""
+
+    opening: Entry | None = None
+    ballots: dict[int, Cast] = field(default_factory=dict)
+    moves: list[Move] = field(default_factory=list)
+    withdrawal: Entry | None = None
+    close: Entry | None = None
+
+    def extensions(self, seals: Seals) -> tuple[Extension, ...]:
+        """Return the moves as the vote keeps them."""
+        assert self.opening is not None
+        found = []
+        before = self.opening.facts["rule"]["closes_ms"]
+        for move in self.moves:
+            reason = seals.value(move.seq, "reason") if move.why is Why.ADMIN else None
+            by_ms = move.closes_ms - before
+            found.append(Extension(move.at_ms, by_ms, move.why, move.by, reason or ""))
+            before = move.closes_ms
+        return tuple(found)
+
+    def closes_ms(self) -> int:
+        """Return when it ends, after all moves."""
+        assert self.opening is not None
+        end: int = self.opening.facts["rule"]["closes_ms"]
+        return self.moves[-1].closes_ms if self.moves else end
+
+
+def read(tx: Tx, community: int) -> tuple[dict[int, Said], Seals]:
+    """Return what a community's journal says of each vote, and what it sealed."""
+    found: dict[int, Said] = {}
+    last = 0
+    for entry in audit.entries(tx, community):
+        last = entry.seq
+        _take(found, entry)
+    return found, Seals(tx, community, last)
+
+
+def _take(found: dict[int, Said], entry: Entry) -> None:
+    facts = entry.facts
+    for number in facts.get("withdrawn", ()):
+        found.setdefault(number, Said()).withdrawal = entry
+    for number, closes_ms in facts.get("moved", ()):
+        move = Move(entry.seq, entry.at_ms, closes_ms, Why.OUTAGE, None)
+        found.setdefault(number, Said()).moves.append(move)
+    if entry.command in OPENING:
+        found.setdefault(facts["number"], Said()).opening = entry
+        return
+    if "proposal" not in entry.args:
+        return
+    one = found.setdefault(entry.args["proposal"], Said())
+    if "ballot" in facts and entry.member is not None:
+        weight = facts.get("weight", 1)
+        one.ballots[entry.member] = Cast(entry.seq, entry.at_ms, facts["ballot"], weight)
+    if "closes_ms" in facts:
+        why = Why(facts["why"])
+        by = entry.member if why is Why.ADMIN else None
+        one.moves.append(Move(entry.seq, entry.at_ms, facts["closes_ms"], why, by))
+    if "result" in facts:
+        one.close = entry

@@ -1,0 +1,171 @@
+"""Whatever is changed behind the bot's back in journal, seals, ballots or votes is found."""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.database.sqlite import SqliteTx
+from bot.verify import checks
+from core.kernel.feature import Fault
+from tests.laws.weeks import lived_in
+from tests.world import World
+
+TABLES = ("journal", "sealed", "ballot", "proposal", "running")
+# The leader between two ballots decides nothing once it is past.
+UNCHECKED = {("running", "leader")}
+# Any number but 0 says yes.
+SWITCHES = {"is_secret"}
+
+Cell = tuple[str, str, tuple[tuple[str, Any], ...]]
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A week in a room."""
+    world = lived_in(tmp_path_factory.mktemp("week"))
+    world.tx.all("pragma wal_checkpoint(truncate)")
+    yield world
+    world.close()
+
+
+@pytest.fixture(scope="module")
+def cells(week: World) -> list[Cell]:
+    """Every cell as (table, column, the row's key)."""
+    found = []
+    for table in TABLES:
+        names = [row[1] for row in week.tx.all(f"pragma table_info({table})")]
+        for key in _keys(week, table):
+            found += [(table, name, key) for name in names if (table, name) not in UNCHECKED]
+    return found
+
+
+@pytest.fixture(scope="module")
+def copy(week: World) -> Iterator[sqlite3.Connection]:
+    """A copy of the week in memory, to be changed inside a transaction and rolled back."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    original = sqlite3.connect(week.database.path)
+    original.backup(connection)
+    original.close()
+    yield connection
+    connection.close()
+
+
+def _keys(week: World, table: str) -> list[tuple[tuple[str, Any], ...]]:
+    names = [row[1] for row in week.tx.all(f"pragma table_info({table})") if row[5]]
+    rows = week.tx.all(f"select {', '.join(names)} from {table}")
+    return [tuple(zip(names, row, strict=True)) for row in rows]
+
+
+def faults(week: World, connection: sqlite3.Connection) -> list[Fault]:
+    found = checks(SqliteTx(connection), week.house)
+    return [fault for _, checked in found for fault in checked.faults]
+
+
+def changed(value: Any, at: int, flip: int) -> Any:
+    """Return a value with one bit of one byte flipped, or a number with one bit flipped."""
+    if value is None:
+        return at
+    if isinstance(value, int):
+        return value ^ (1 << flip)
+    raw = bytearray(value.encode() if isinstance(value, str) else value)
+    if not raw:
+        return "x" if isinstance(value, str) else b"x"
+    raw[at % len(raw)] ^= 1 << (flip % 7)
+    return raw.decode("utf-8", "replace") if isinstance(value, str) else bytes(raw)
+
+
+def is_noticed(
+    week: World, connection: sqlite3.Connection, cell: Cell, at: int, flip: int
+) -> bool | None:
+    """Change one cell and verify; None where the database itself refuses, or nothing changed."""
+    table, column, key = cell
+    where = " and ".join(f"{name} = ?" for name, _ in key)
+    values = [value for _, value in key]
+    sql = f"select {column} from {table} where {where}"
+    (before,) = connection.execute(sql, values).fetchone()
+    after = changed(before, at, flip)
+    if before == after or (column in SWITCHES and bool(before) == bool(after)):
+        return None
+    connection.execute("begin")
+    try:
+        connection.execute(f"update {table} set {column} = ? where {where}", (after, *values))
+        return bool(faults(week, connection))
+    except sqlite3.IntegrityError:
+        return None
+    finally:
+        connection.execute("rollback")
+
+
+def test_a_week_that_nobody_touched_verifies(week: World, copy: sqlite3.Connection) -> None:
+    assert faults(week, copy) == []
+
+
+@given(where=st.integers(0, 10**6), at=st.integers(0, 300), flip=st.integers(0, 40))
+def test_a_changed_byte_is_found_wherever_it_is(
+    week: World,
+    cells: list[Cell],
+    copy: sqlite3.Connection,
+    where: int,
+    at: int,
+    flip: int,
+) -> None:
+    cell = cells[where % len(cells)]
+    assert is_noticed(week, copy, cell, at, flip) is not False, cell
+
+
+def test_a_changed_byte_is_found_in_every_column(
+    week: World, cells: list[Cell], copy: sqlite3.Connection
+) -> None:
+    """Four rows a column, at two bytes each."""
+    tried: dict[tuple[str, str], int] = {}
+    unnoticed = []
+    for cell in reversed(cells):
+        column = cell[:2]
+        if tried.get(column, 0) >= 8:
+            continue
+        for at, flip in ((3, 1), (40, 0)):
+            noticed = is_noticed(week, copy, cell, at, flip)
+            tried[column] = tried.get(column, 0) + (noticed is not None)
+            if noticed is False:
+                unnoticed.append((cell, at, flip))
+    assert unnoticed == []
+    assert all(tried.values()), "every column was changed at least once"
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_missing_row_is_found(week: World, copy: sqlite3.Connection, table: str) -> None:
+    keys = _keys(week, table)
+    for key in [*keys[:: max(1, len(keys) // 12)], keys[-1]]:
+        where = " and ".join(f"{name} = ?" for name, _ in key)
+        copy.execute("begin")
+        copy.execute(f"delete from {table} where {where}", [value for _, value in key])
+        found = faults(week, copy)
+        copy.execute("rollback")
+        assert found, f"a row of {table} is gone, and nobody noticed: {key}"
+
+
+def test_a_row_that_nobody_wrote_is_found(week: World, copy: sqlite3.Connection) -> None:
+    for table, column in (("ballot", "voter"), ("sealed", "field"), ("journal", "seq")):
+        copy.execute("begin")
+        names = [row[1] for row in copy.execute(f"pragma table_info({table})")]
+        others = ", ".join("998" if name == column else name for name in names)
+        copy.execute(f"insert into {table} select {others} from {table} limit 1")
+        found = faults(week, copy)
+        copy.execute("rollback")
+        assert found, f"a row more in {table}, and nobody noticed"
+
+
+def test_a_text_erased_though_nobody_asked_is_found(week: World, copy: sqlite3.Connection) -> None:
+    rows = copy.execute("select seq, field from sealed where salt is not null").fetchall()
+    for seq, field in rows:
+        copy.execute("begin")
+        copy.execute(
+            "update sealed set salt = null, value = null where seq = ? and field = ?", (seq, field)
+        )
+        found = faults(week, copy)
+        copy.execute("rollback")
+        assert found, (seq, field)
