@@ -202,15 +202,13 @@ def test_json_that_could_be_read_in_two_ways_is_refused(text: str) -> None:
 @given(data=st.data())
 def test_a_damaged_file_is_recounted_or_refused_but_never_crashes(data: st.DataObject) -> None:
     file = proposal(delegations=[{"from": "eve", "to": "ann"}])
-    junk: st.SearchStrategy[Any] = st.sampled_from(
-        [None, 0, -1, 10**40, "", "x", "1/2", [], {}, [[]], True, ["ann"]]
-    )
+    junk: list[Any] = [None, 0, -1, 10**40, "", "x", "1/2", [], {}, [[]], True, ["ann"]]
     place: Any = file
     while True:
         keys = list(place) if isinstance(place, dict) else list(range(len(place)))
         key = data.draw(st.sampled_from(keys))
         if not isinstance(place[key], dict | list) or not place[key] or data.draw(st.booleans()):
-            place[key] = data.draw(junk)
+            place[key] = data.draw(st.sampled_from(junk))
             break
         place = place[key]
     with suppress(FileError):
