@@ -34,6 +34,7 @@ class Peer:
     is_complete: bool = False  # only rankings of all options, without equal ranks
     seats_most: int = 1
     is_light: bool = False
+    shows: Callable[[Result], bool] = lambda _: False  # whether the difference can show, ties apart
 
     @property
     def name(self) -> str:
@@ -66,7 +67,8 @@ def stvpoll_scottish(rows: list[Row], n_options: int, seats: int) -> Winners | N
     for order, weight in rankings(rows):
         poll.add_ballot(map(str, order), weight)
     with contextlib.suppress(importlib.import_module("stvpoll.exceptions").IncompleteResult):
-        return {int(option) for option in poll.calculate()}
+        elected = {int(option) for option in poll.calculate()}
+        return elected if len(elected) == seats else None  # it met a tie
     return None
 
 
@@ -135,10 +137,12 @@ PEERS = (
         "stvpoll",
         "stv",
         stvpoll_scottish,
-        "it rounds transfer values to the nearest 1e-5, the Scottish order truncates; on elections"
-        " of this size the difference is far below a vote and moves no winner",
+        "a surplus also goes to who was elected at the same stage, which the Scottish order leaves"
+        " out; and it rounds transfer values to the nearest 1e-5, where the order truncates (in"
+        " elections of this size far below a vote)",
         seats_most=3,
         is_light=True,
+        shows=lambda result: any(len(step.elected) > 1 for step in result.rounds[:-1]),
     ),
     Peer(
         "starvote",
@@ -210,7 +214,7 @@ def election(peer: Peer, draw: random.Random) -> tuple[list[Row], int, int]:
 def is_left_out(peer: Peer, result: Result) -> bool:
     """Tell whether a stated difference of the rules can show: a tie, or too few are wanted."""
     too_few = len(result.winners) < min(result.seats, len(result.options))
-    return bool(result.ties) or too_few
+    return bool(result.ties) or too_few or peer.shows(result)
 
 
 def compare(peer: Peer, n_elections: int) -> tuple[int, list[str]]:
