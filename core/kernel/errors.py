@@ -15,6 +15,9 @@ class UserError(Exception):
 
     def __init_subclass__(cls) -> None:
         """Keep every class by name, so that a kept outcome can be told again."""
+        known = UserError.known.get(cls.__name__)
+        if known is not None and known.__module__ != cls.__module__:
+            raise TypeError(f"two errors are named {cls.__name__}")
         UserError.known[cls.__name__] = cls
 
     def __init__(self, **facts: Value) -> None:
