@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ class Moot:
         self.clock = SetClock()
         self.settings: dict[str, Any] = {}
         self.house = House(FEATURES, {NAME: ADMINS})
+        self._told: dict[str, int] = {}
 
     async def start(self) -> None:
         """Start, as a process would."""
@@ -62,8 +63,7 @@ class Moot:
     async def stop(self) -> None:
         """Stop, as at SIGTERM."""
         await self.platform.close()
-        with suppress(Exception):
-            await self.running
+        await asyncio.gather(self.running, return_exceptions=True)
         await self.engine.stop()
         await self.readers.close()
 
@@ -72,22 +72,41 @@ class Moot:
         await self.stop()
         await self.start()
 
+    async def deliver(self) -> int:
+        """Deliver what is due after the pause between two edits; return how many that were."""
+        self.clock.set(self.clock.now() + timedelta(milliseconds=self.platform.pace_ms))
+        return await self.deliveries.settle()
+
     async def settle(self) -> None:
-        """Deliver everything that waits, each card's next edit after its pause."""
-        while True:
-            self.clock.set(self.clock.now() + timedelta(milliseconds=self.platform.pace_ms))
-            if not await self.deliveries.settle():
+        """Deliver everything that waits, and again what fails, until nothing is due."""
+        while await self.deliver():
+            pass
+
+    async def told(self, command: str) -> None:
+        """Wait until the core was told that the bot arrived or departed, once more."""
+        n = self._told.get(command, 0)
+        for _ in range(500):
+            lines = await self.rows("select count(*) from journal where command = ?", command)
+            found = int(lines[0][0])
+            if found > n:
+                self._told[command] = found
                 return
+            await asyncio.sleep(0.005)
+        raise AssertionError(f"nobody told that the bot {command}")
 
     async def advance(self, **length: float) -> None:
-        """Let time pass: what comes due meanwhile runs at its time."""
+        """Let time pass: what comes due meanwhile runs at its time, and is delivered."""
+        await self.run_due(**length)
+        await self.settle()
+
+    async def run_due(self, **length: float) -> None:
+        """Let time pass, and deliver nothing yet."""
         until = self.clock.now() + timedelta(**length)
         while rows := await self.readers.all(agenda.DUE, (to_ms(until), 1)):
             due = agenda.due_from(rows[0])
             self.clock.set(max(self.clock.now(), from_ms(due.due_ms)))
             await self.engine.ask(due_request(due))
         self.clock.set(until)
-        await self.settle()
 
     async def troubles(self) -> list[str]:
         """What stands in the way of rows of the outbox."""

@@ -71,6 +71,9 @@ async def _send(client: discord.Client, channel: Any, row: Row, look: Look) -> s
 def _channel(client: discord.Client, delivery: Delivery) -> discord.PartialMessageable:
     """Return the channel or thread, without asking for it."""
     row = delivery.row
+    if client.get_guild(_number(delivery.space)) is None:
+        # Not given up: whoever invites us again finds the results.
+        raise Postponed("I am not in the server at present")
     number = _number(row.thread or row.channel)
     known: Any = client.get_channel(number)
     # A channel is an option that a person types: it must not reach into another community.

@@ -1,0 +1,196 @@
+"""Servers, channels and rights that come and go. This file is where the bot may write."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.platforms.discord_moot import Room, answered, open_room
+from tests.platforms.discord_server import permissions as rights
+
+SEND = "/channels/*/messages"
+
+
+@pytest.fixture
+async def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Room]:
+    """A guild with three people and a running bot."""
+    async with open_room(tmp_path, monkeypatch) as here:
+        yield here
+
+
+# Coming and going
+
+
+async def test_an_invitation_is_answered_with_one_greeting(room: Room) -> None:
+    guild = room.server.add_guild("New", has_bot=False)
+    channel = guild.add_channel("lobby")
+    guild.add_channel("second")
+    guild.add_bot()
+    await room.moot.told("arrived")
+    await room.moot.settle()
+    (greeting,) = channel.messages
+    assert "Hello, I am Folkmoot" in greeting.text
+    assert "`/setup`" in greeting.text
+    assert 'whoever has "Manage Server"' in greeting.text
+    assert "permissions" not in greeting.text
+
+
+async def test_nobody_is_greeted_because_the_bot_starts(room: Room) -> None:
+    await room.moot.restart()
+    await room.moot.settle()
+    assert room.channel.messages == []
+
+
+async def test_a_greeting_names_the_missing_permission_and_needs_none_of_it(room: Room) -> None:
+    guild = room.server.add_guild(
+        "Shy", has_bot=False, bot_permissions=rights.ORDINARY & ~rights.EMBED_LINKS
+    )
+    channel = guild.add_channel("lobby")
+    guild.add_bot()
+    await room.moot.told("arrived")
+    await room.moot.settle()
+    (greeting,) = channel.messages
+    assert "Hello, I am Folkmoot" in greeting.text
+    assert "Embed Links" in greeting.text
+    assert greeting.embeds == ()
+
+
+async def test_the_greeting_goes_where_the_bot_may_write(room: Room) -> None:
+    guild = room.server.add_guild("Strict", has_bot=False)
+    first, second = guild.add_channel("rules"), guild.add_channel("talk")
+    first.bot_permissions = rights.VIEW_CHANNEL
+    guild.add_bot()
+    await room.moot.told("arrived")
+    await room.moot.settle()
+    assert first.messages == []
+    assert len(second.messages) == 1
+
+
+async def test_a_server_where_the_bot_may_write_nowhere_is_still_a_community(room: Room) -> None:
+    guild = room.server.add_guild("Silent", has_bot=False, bot_permissions=0)
+    channel = guild.add_channel("rules")
+    eve = guild.add_member("eve")
+    guild.add_bot()
+    await room.moot.told("arrived")
+    await room.moot.settle()
+    assert channel.log == []
+    refused = await eve.slash(channel, "poll", question="x?", options="a | b")
+    assert "View Channel, Send Messages, Embed Links" in answered(refused)
+    assert "What I can do" in answered(await eve.slash(channel, "help"))
+
+
+async def test_a_kicked_bot_stops_writing_and_goes_on_when_it_is_back(room: Room) -> None:
+    card = await room.propose(closes_in="2h")
+    for who in (room.ana, room.ben, room.cleo):
+        await who.press(card, label="For")
+    await room.moot.settle()
+    room.guild.kick_bot()
+    await room.moot.told("departed")
+    here, n = f"/channels/{room.channel.id}/", len(room.server.audit.calls)
+    await room.moot.run_due(hours=3)
+    for _ in range(5):
+        await room.moot.deliver()
+    assert not [call for call in room.server.audit.calls[n:] if call.path.startswith(here)]
+    room.guild.add_bot()
+    await room.moot.told("arrived")
+    await room.moot.settle()
+    assert "✅ #1 Paint the hall" in card.text
+    assert "Passed" in "".join(message.text for message in room.channel.messages[1:])
+    assert "Hello" in "".join(message.text for message in room.channel.messages)
+
+
+async def test_a_kick_while_the_bot_was_away_is_noted_at_the_start(room: Room) -> None:
+    await room.poll()
+    await room.moot.stop()
+    room.guild.kick_bot()
+    await room.moot.start()
+    await room.moot.told("departed")
+    assert await room.moot.rows("select is_active from space") == [(0,)]
+    await room.moot.stop()
+    room.guild.add_bot()
+    await room.moot.start()
+    await room.moot.told("arrived")
+    assert await room.moot.rows("select is_active from space") == [(1,)]
+    await room.moot.settle()
+    assert len(room.channel.messages) == 1
+
+
+async def test_leaving_a_server_that_never_was_a_community_founds_none(room: Room) -> None:
+    await room.poll()
+    guild = room.server.add_guild("Quiet")
+    await room.moot.told("arrived")
+    await room.moot.restart()
+    n = await room.moot.rows("select count(*) from community")
+    stranger = room.server.add_guild("Never seen", has_bot=False)
+    stranger.kick_bot()
+    guild.kick_bot()
+    await room.moot.told("departed")
+    assert await room.moot.rows("select count(*) from community") == n
+
+
+# Channels and rights
+
+
+async def test_a_poll_where_no_card_can_be_shown_is_refused_and_says_why(room: Room) -> None:
+    room.channel.bot_permissions = rights.ORDINARY & ~rights.SEND_MESSAGES
+    answer = await room.ben.slash(room.channel, "poll", question="x?", options="a | b")
+    assert "Send Messages" in answered(answer)
+    assert await room.moot.rows("select 1 from proposal") == []
+
+
+async def test_a_thread_needs_its_own_permission(room: Room) -> None:
+    thread = room.guild.add_thread(room.channel, "talk")
+    thread.bot_permissions = rights.ORDINARY & ~rights.SEND_MESSAGES_IN_THREADS
+    answer = await room.ben.slash(thread, "poll", question="x?", options="a | b")
+    assert "Send Messages in Threads" in answered(answer)
+
+
+async def test_a_right_taken_away_later_is_named_where_the_row_stands(room: Room) -> None:
+    await room.ask("Lunch?")
+    hall = room.guild.add_channel("hall")
+    await room.ana.slash(room.channel, "channel", purpose="proposals", channel=hall)
+    hall.bot_permissions = rights.VIEW_CHANNEL
+    answer = await room.ben.slash(room.channel, "poll", question="x?", options="a | b")
+    assert "#2 is open" in answered(answer)
+    await room.moot.settle()
+    assert hall.messages == []
+    (trouble,) = await room.moot.troubles()
+    assert "Send Messages" in trouble
+    assert "View Channel" not in trouble
+
+
+async def test_a_deleted_channel_ends_the_trying_but_not_the_vote(room: Room) -> None:
+    card = await room.poll()
+    room.channel.delete()
+    hall = room.guild.add_channel("hall")
+    await room.cleo.slash(hall, "vote", proposal="1", choice="Soup")
+    await room.moot.settle()
+    assert await room.moot.troubles() == ["the channel no longer exists"]
+    n = len(room.server.audit.calls)
+    await room.moot.advance(hours=1)
+    assert len(room.server.audit.calls) == n
+    room.moot.clock.set(room.moot.clock.now() + timedelta(minutes=5))
+    await room.cleo.slash(hall, "show", proposal="1")
+    await room.moot.settle()
+    assert "1 person voted." in hall.messages[-1].text
+    assert card not in hall.messages
+
+
+async def test_closed_private_messages_are_accepted(room: Room) -> None:
+    card = await room.poll(closes_in="1h")
+    room.ben.closed_dms = True
+    await room.cleo.press(card, label="Soup")
+    await room.moot.advance(hours=1)
+    assert room.ben.dm_messages == []
+    assert "they take no direct messages" in await room.moot.troubles()
+    assert "Soup wins." in card.text
+    assert len(room.server.audit.to("POST", SEND)) == 3
+
+
+async def test_the_bot_asks_for_the_least_of_intents(room: Room) -> None:
+    assert [one.intents for one in room.server.audit.identifies] == [1]
+    room.server.gateway.enabled_intents = 2
+    room.moot.settings = {"members_intent": True}
+    await room.moot.restart()
+    assert room.server.audit.identifies[-1].intents == 3
