@@ -1,8 +1,8 @@
 """This file is the limits of a method: named whole numbers, each with a range and a default."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from unicodedata import category
 
 from core.voting.errors import (
     BadLimit,
@@ -18,6 +18,7 @@ OPTIONS_MAX = 120  # a rank of any of them still fits the signed byte it is stor
 OPTION_LENGTH_MAX = 200  # twice what platforms show on a button
 # Controls, lone surrogates and line breaks; the joiners of emoji and scripts are letters to people.
 _CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # of the reading
 
 Limits = Mapping[str, "int | Sequence[int]"]
 
@@ -46,7 +47,7 @@ def check_options(options: Sequence[str], least: int = 1) -> tuple[str, ...]:
             raise BadOption(option=text, reason="it is empty")
         if len(text) > OPTION_LENGTH_MAX:
             raise BadOption(option=text[:40] + "…", reason=f"over {OPTION_LENGTH_MAX} characters")
-        if "|" in text or any(unicodedata.category(char) in _CONTROL for char in text):
+        if "|" in text or _TURNING & set(text) or not _CONTROL.isdisjoint(map(category, text)):
             raise BadOption(option=text, reason="it holds “|” or a control character")
         if text[0] == "#" and text[1:].isdecimal():
             raise BadOption(option=text, reason="“#” and a number stand for an option's number")
