@@ -105,14 +105,18 @@ def _add_config(to: Parser, default: Any) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
-    asked = parser().parse_args(arguments)
     try:
-        return _run(asked)
+        try:
+            status = _run(parser().parse_args(arguments))
+        finally:  # also after --help: at the interpreter's own exit it is too late to be quiet
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
         _forget_output()
         return PIPE_CLOSED
+    else:
+        return status
 
 
 def _run(asked: argparse.Namespace) -> int:
@@ -142,8 +146,7 @@ def _work(settings: "Settings", asked: argparse.Namespace) -> int:
 
     database = settings.database.path
     try:
-        status = COMMANDS[asked.command](settings, asked)
-        sys.stdout.flush()
+        return COMMANDS[asked.command](settings, asked)
     except Trouble as trouble:
         _tell([str(trouble)])
         return trouble.status
@@ -156,8 +159,6 @@ def _work(settings: "Settings", asked: argparse.Namespace) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         _tell([f"{where}{error.strerror or error}."])
-    else:
-        return status
     return FAILED
 
 

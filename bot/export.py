@@ -38,7 +38,7 @@ def export(tx: Tx, house: House, folder: Path, chosen: list[Community], clock: C
     _check_free(folder)
     made = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
     try:
-        lines = [_community(tx, house, made, one, clock) for one in chosen]
+        lines = [_readable(tx, house, made, one, clock) for one in chosen]
         made.rename(folder)  # takes the place of an empty folder, of nothing else
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
@@ -91,6 +91,16 @@ def _check_free(folder: Path) -> None:
         raise ExportError(f"there is no folder {folder.parent}; make it first.")
 
 
+def _readable(tx: Tx, house: House, made: Path, community: Community, clock: Clock) -> str:
+    try:
+        return _community(tx, house, made, community, clock)
+    except (ValueError, LookupError, TypeError) as error:  # rows that were changed from outside
+        raise ExportError(
+            f"community {community.id} cannot be exported, because rows of it cannot be read "
+            f"({error}). 'folkmoot verify' says which."
+        ) from error
+
+
 def _community(tx: Tx, house: House, made: Path, community: Community, clock: Clock) -> str:
     folder = made / f"community-{community.id}"
     folder.mkdir()
@@ -102,6 +112,7 @@ def _community(tx: Tx, house: House, made: Path, community: Community, clock: Cl
     ]
     sheets += [settings_sheet(tx, community.id, house), _journal(tx, community.id)]
     written = {sheet.name: write_sheet(folder, sheet) for sheet in sheets}
+    written |= _papers(tx, house, folder, community.id)
     about = {
         "community": community.id,
         "name": community.name,
@@ -111,6 +122,18 @@ def _community(tx: Tx, house: House, made: Path, community: Community, clock: Cl
     write_json(folder / "community.json", about)
     counts = ", ".join(f"{name} {n}" for name, n in written.items())
     return f"community {community.id} ({community.name}): {counts}"
+
+
+def _papers(tx: Tx, house: House, folder: Path, community: int) -> dict[str, int]:
+    """Write each feature's documents; return how many there are in each folder."""
+    written: dict[str, int] = {}
+    for feature in house.features:
+        for paper in feature.papers(tx, community) if feature.papers is not None else ():
+            path = folder / f"{paper.name}.json"
+            path.parent.mkdir(exist_ok=True)
+            write_json(path, paper.value)
+            written[path.parent.name] = written.get(path.parent.name, 0) + 1
+    return written
 
 
 def _journal(tx: Tx, community: int) -> Sheet:

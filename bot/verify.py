@@ -51,17 +51,19 @@ def _checked(tx: Tx, community: Community, part: Check) -> Checked:
         return Checked(name, 0, (Fault(f"community {community.id}, {name}", what),))
 
 
-def find_head(tx: Tx, written: str) -> tuple[list[str], bool]:
-    """Return what there is to say of a head, and whether it stands in a chain that is whole.
-
-    `written` is the head's 64 hexadecimal digits or the first 12 or more; raises BadHead.
-    """
+def read_head(written: str) -> str:
+    """Return the digits of a head, 64 or the first 12 or more of them; raises BadHead."""
     head = "".join(written.split()).rstrip("….").lower()
     if not _HEX.fullmatch(head) or not HEAD_DIGITS_MIN <= len(head) <= audit.HASH_DIGITS:
         raise BadHead(
             f"a head is {audit.HASH_DIGITS} hexadecimal digits, as a result card prints it; "
             f"the first {HEAD_DIGITS_MIN} or more of them will do."
         )
+    return head
+
+
+def find_head(tx: Tx, head: str) -> tuple[list[str], bool]:
+    """Return what there is to say of a head, and whether it stands in a chain that is whole."""
     found = audit.find_heads(tx, head)
     if not found:
         return [f"head {head}: no journal here has it."], False
@@ -79,8 +81,9 @@ def find_head(tx: Tx, written: str) -> tuple[list[str], bool]:
     return [f"head {whole.hex()}:", f"  {where}, {at}; the chain is whole up to there."], True
 
 
-def command(path: Path, head: str | None, out: TextIO) -> int:
+def command(path: Path, written: str | None, out: TextIO) -> int:
     """Verify a database and say what was found; return the exit status."""
+    head = None if written is None else read_head(written)
     house = our_house()
     tx = open_existing(path)
     try:

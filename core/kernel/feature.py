@@ -32,6 +32,14 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A JSON document of an export: a file name that may name a folder, and its value."""
+
+    name: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What one check looked at, and the differences."""
 
@@ -60,6 +68,7 @@ class Feature:
     forget: Callable[["Call", int], None] | None = None
     verify: Callable[[Tx, int], Checked] | None = None
     export: Callable[[Tx, int], Sequence[Sheet]] | None = None
+    papers: Callable[[Tx, int], Iterable[Paper]] | None = None
     after_outage: type[Command] | None = None
     card_of: Callable[[Command], CardOf | None] | None = None
     undelivered: Callable[["Call", Drawn, str], None] | None = None

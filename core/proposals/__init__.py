@@ -5,7 +5,7 @@ from core.kernel.call import Call
 from core.kernel.command import Command
 from core.kernel.feature import CardOf, Feature
 from core.kernel.view import Drawn
-from core.proposals import exports, store, turns, verifying, views
+from core.proposals import exports, papers, store, turns, verifying, views
 from core.proposals.commands import COMMANDS, Tick, Vote
 from core.proposals.settings import SETTINGS
 
@@ -47,6 +47,7 @@ FEATURE = Feature(
     forget=_forget,
     verify=verifying.verify,
     export=exports.export,
+    papers=papers.papers,
     after_outage=turns.Returned,
     card_of=_card_of,
     undelivered=_undelivered,
