@@ -74,13 +74,14 @@ class Batch:
                 if len(items) == 1:
                     _LOG.exception("a batch failed")
                     return [Told(error=Unavailable())]
+                _LOG.warning("a batch of %d failed", len(items), exc_info=True)
                 break
         return [self._alone(item) for item in items]
 
     def _once(self, items: Sequence[Item], *, is_writing: bool = True) -> list[Told]:
         self._tx.begin(is_writing=is_writing)
         unit = self._app.unit(self._tx)
-        unit.look_up([item.id for item in items if isinstance(item, Request)])
+        self._app.prepare(unit, [item for item in items if isinstance(item, Request)])
         told = [self._item(unit, item) for item in items]
         unit.flush()
         self._tx.commit()
@@ -100,6 +101,7 @@ class Batch:
             unit.rewind(mark)
             return Told(error=error)
         self._tx.release()
+        unit.known.clear()
         return Told(value)
 
     def _alone(self, item: Item) -> Told:

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -24,7 +24,7 @@ from core.kernel.setting import Settings
 from core.kernel.text import Code, CommandName, T
 from core.kernel.tx import Tx
 from core.kernel.unit import Chance, Unit
-from core.kernel.view import Drawn, Paragraph, Tone, View, members_of
+from core.kernel.view import Drawn, Paragraph, Tone, View
 from core.kernel.words import clean
 
 _LOG = logging.getLogger("folkmoot.door")
@@ -75,6 +75,10 @@ class Directory(Protocol):
         """Return a community by id."""
         ...
 
+    def meet(self, unit: Unit, requests: Sequence[Request]) -> None:
+        """Learn who is behind the askers of a batch."""
+        ...
+
     def settings(self, unit: Unit, community: int) -> Settings:
         """Return a community's settings."""
         ...
@@ -99,7 +103,7 @@ class Directory(Protocol):
         """Return a space by id."""
         ...
 
-    def people(self, tx: Tx, members: set[int]) -> dict[int, Person]:
+    def people(self, tx: Tx, members: Collection[int]) -> dict[int, Person]:
         """Return members as renderers name them."""
         ...
 
@@ -135,6 +139,11 @@ class App:
     def unit(self, tx: Tx) -> Unit:
         """Start a batch on an open transaction."""
         return Unit(tx, self.clock, self.chance)
+
+    def prepare(self, unit: Unit, requests: Sequence[Request]) -> None:
+        """Look up what a batch needs with one statement each: kept outcomes, who is asking."""
+        unit.look_up([request.id for request in requests])
+        self.directory.meet(unit, requests)
 
     def answer(self, unit: Unit, request: Request) -> Reply:
         """Run one request inside its own savepoint; what fails rolls back alone.
@@ -175,8 +184,7 @@ class App:
 
     def present(self, call: Call, view: View, platform: str) -> Presented:
         """Return a view with the people it names and a code for each button."""
-        members = members_of(view)
-        people = self.directory.people(call.tx, members) if members else {}
+        people = self.directory.people(call.tx, view.members) if view.members else {}
         most = self._button_bytes.get(platform, 0)
         codes = []
         for button in view.buttons:
@@ -204,18 +212,21 @@ class App:
 
     def _run(self, unit: Unit, request: Request) -> Reply:
         call = self.call(unit, request)
+        path, args = request.command, request.args
         if request.press is not None:
-            call.request = request = self._open(call, request, request.press)
-        declared, command = self._read(request)
+            path, args = self._open(call, request.press)
+        declared, command = self._read(request, path)
         self._allow(call, declared, command)
         if command is None:
-            command = read_command(call, declared, request.args)
+            command = read_command(call, declared, args)
         if declared.may is May.AUTHOR_OR_ADMINS:
             self._allow_author(call, command)
         before = unit.tx.writes
         view = command.run(call)
-        if unit.tx.writes != before:
+        has_written = unit.tx.writes != before
+        if has_written:
             self._record(call, declared, command, view)
+        unit.learn(call.known, stands=call.is_vouching or not has_written)
         if request.message and (card := self.house.card_of(command)) is not None:
             self.directory.retire(call, card, request.message)
         if request.agenda is not None:
@@ -223,7 +234,7 @@ class App:
         unit.refresh(call.refreshed)
         return Reply(self.present(call, view, request.asker.platform))
 
-    def _open(self, call: Call, request: Request, press: str) -> Request:
+    def _open(self, call: Call, press: str) -> tuple[str, Mapping[str, Any]]:
         """Return what a button's code asks for; it can be forged, so nothing is trusted."""
         code: str | None = press
         if press.startswith("#"):
@@ -235,15 +246,15 @@ class App:
         if found is None:
             raise codec.UnknownButton(command=CommandName("proposals"))
         declared = found.declaration
-        return replace(request, command=declared.path, args=codec.named(declared, args))
+        return declared.path, codec.named(declared, args)
 
-    def _read(self, request: Request) -> tuple[Declaration, Command | None]:
+    def _read(self, request: Request, path: str) -> tuple[Declaration, Command | None]:
         """Return the declaration asked for, and the command itself where we stored it."""
-        found = self.house.commands.get(request.command)
+        found = self.house.commands.get(path)
         is_person = request.asker.kind is Kind.PERSON
         is_open = found is not None and found.declaration.is_for_persons is is_person
         if found is None or not is_open or not (found.declaration.is_typed or request.press):
-            raise UnknownCommand(command=clean(request.command)[:40])
+            raise UnknownCommand(command=clean(path)[:40])
         if not request.is_stored:
             return found.declaration, None
         args = dict(request.args)

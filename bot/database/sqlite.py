@@ -79,7 +79,11 @@ class SqliteTx:
 
     def run(self, sql: str, args: Args = ()) -> None:
         """Write, with nothing to learn from it."""
-        self.change(sql, args)
+        self.writes += 1
+        try:
+            self._execute(sql, args)
+        except sqlite3.OperationalError as error:
+            raise StoreTrouble(error) from error
 
     def many(self, sql: str, rows: Iterable[Args]) -> None:
         """Write many rows with one statement."""
@@ -100,18 +104,24 @@ class SqliteTx:
     def savepoint(self) -> None:
         """Open a savepoint; they nest."""
         self._depth += 1
-        self.run(f"savepoint s{self._depth}")
+        self._point("savepoint s")
 
     def release(self) -> None:
         """Keep what was written since the innermost savepoint."""
-        self.run(f"release s{self._depth}")
+        self._point("release s")
         self._depth -= 1
 
     def undo(self) -> None:
         """Take back what was written since the innermost savepoint."""
-        self.run(f"rollback to s{self._depth}")
-        self.run(f"release s{self._depth}")
+        self._point("rollback to s")
+        self._point("release s")
         self._depth -= 1
+
+    def _point(self, what: str) -> None:
+        try:
+            self._execute(f"{what}{self._depth}")
+        except sqlite3.OperationalError as error:
+            raise StoreTrouble(error) from error
 
     def close(self) -> None:
         """Close the connection."""

@@ -1,5 +1,8 @@
 """Who is behind an account and which community a place is: what the door asks."""
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
 from core.community import store, views
 from core.community.telling import live_card, retire, warn_admins
 from core.kernel.call import Call
@@ -9,7 +12,7 @@ from core.kernel.feature import CardOf
 from core.kernel.ids import next_id
 from core.kernel.outbox import Live, Person
 from core.kernel.people import Community, Member, Space
-from core.kernel.request import AccountRef, Asker, Kind, Place
+from core.kernel.request import AccountRef, Asker, Kind, Place, Request
 from core.kernel.setting import Settings
 from core.kernel.tx import Tx
 from core.kernel.unit import Unit
@@ -17,6 +20,8 @@ from core.kernel.words import clean, is_visible
 
 SALT_BYTES = 32
 NAME_MAX = 100
+# Fewer askers are looked up one at a time, as they come.
+MEET_MIN = 4
 
 
 class Directory:
@@ -39,6 +44,25 @@ class Directory:
             unit.communities[community] = found
         return unit.communities[community]
 
+    def meet(self, unit: Unit, requests: Sequence[Request]) -> None:
+        """Learn who is behind the askers of a batch, with one statement for each space."""
+        asking: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for request in requests:
+            place, asker = request.place, request.asker
+            if place is not None and place.platform == asker.platform:
+                asking[place.platform, place.space].add(asker.account)
+        for (platform, space), accounts in asking.items():
+            if len(accounts) < MEET_MIN:
+                continue
+            found = unit.spaces.get((platform, space)) or store.find(unit.tx, platform, space)
+            if found is None:
+                continue
+            unit.spaces[platform, space] = found
+            community = found[0].id
+            members = store.behind(unit.tx, community, platform, sorted(accounts))
+            for account in accounts:
+                unit.known[_key(community, platform, account)] = members.get(account)
+
     def settings(self, unit: Unit, community: int) -> Settings:
         """Return a community's settings."""
         if community not in unit.settings:
@@ -47,6 +71,10 @@ class Directory:
 
     def member(self, unit: Unit, community: int, asker: Asker) -> Member | None:
         """Return the member behind an account, if there is one."""
+        key = _key(community, asker.platform, asker.account)
+        if key in unit.known:
+            found: Member | None = unit.known[key]
+            return found
         return store.member(unit.tx, community, asker.platform, asker.account)
 
     def join(self, call: Call) -> Member:
@@ -55,10 +83,13 @@ class Directory:
         name = _name(asker.name)
         known = call.visitor
         if known is None:
-            return introduce(call, AccountRef(asker.platform, asker.account, name))
-        if known.name != name:
+            known = introduce(call, AccountRef(asker.platform, asker.account, name))
+        elif known.name != name:
             store.rename_member(call.tx, known.id, name)
-            return Member(known.id, name, known.first_seen_at)
+            known = Member(known.id, name, known.first_seen_at)
+        else:
+            return known
+        call.know(_key(call.community.id, asker.platform, asker.account), known)
         return known
 
     def warn(self, call: Call, what: str) -> None:
@@ -81,7 +112,7 @@ class Directory:
         """Return a space by id."""
         return store.space(tx, space)
 
-    def people(self, tx: Tx, members: set[int]) -> dict[int, Person]:
+    def people(self, tx: Tx, members: Collection[int]) -> dict[int, Person]:
         """Return members as renderers name them."""
         return store.people(tx, members)
 
@@ -104,6 +135,10 @@ def introduce(call: Call, ref: AccountRef) -> Member:
     new = Member(call.new_id("member"), _name(ref.name), call.now)
     store.add_member(call.tx, community, new, call.now_ms, ref)
     return new
+
+
+def _key(community: int, platform: str, account: str) -> tuple[str, int, str, str]:
+    return ("member", community, platform, account)
 
 
 def _name(written: str) -> str:

@@ -1,5 +1,6 @@
 """The SQL of communities: spaces, members, accounts, settings, channels."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from core.kernel.canonical import sha256
@@ -7,7 +8,7 @@ from core.kernel.clock import from_ms
 from core.kernel.outbox import Person
 from core.kernel.people import Community, Member, Space
 from core.kernel.request import AccountRef
-from core.kernel.tx import Tx
+from core.kernel.tx import Tx, several
 
 _FIND = """
 select c.id, c.name, c.home_space, s.id
@@ -26,6 +27,10 @@ _MEMBER = """
 select m.id, m.name, m.first_seen_ms
   from account a join member m on m.id = a.member
  where a.community = ? and a.platform = ? and a.account = ?"""
+_BEHIND = """
+select a.account, m.id, m.name, m.first_seen_ms
+  from account a join member m on m.id = a.member
+ where a.community = ? and a.platform = ? and a.account in ({places})"""
 _ADD_MEMBER = "insert into member (id, community, name, first_seen_ms) values (?, ?, ?, ?)"
 _ADD_ACCOUNT = """
 insert into account (community, platform, account, member) values (?, ?, ?, ?)"""
@@ -119,6 +124,13 @@ def member(tx: Tx, number: int, platform: str, account: str) -> Member | None:
     return Member(row[0], row[1], from_ms(row[2])) if row else None
 
 
+def behind(tx: Tx, number: int, platform: str, accounts: Sequence[str]) -> dict[str, Member]:
+    """Return the members behind some accounts; who is not known is not there."""
+    places, args = several(accounts)
+    rows = tx.all(_BEHIND.format(places=places), [number, platform, *args])
+    return {account: Member(who, name, from_ms(seen)) for account, who, name, seen in rows}
+
+
 def add_member(tx: Tx, number: int, new: Member, first_seen_ms: int, ref: AccountRef) -> None:
     """Add a member with an account."""
     tx.run(_ADD_MEMBER, (new.id, number, new.name, first_seen_ms))
@@ -155,7 +167,7 @@ def forget_texts(tx: Tx, number: int, member: int) -> None:
     tx.run(_FORGET_SEALED, (number, member))
 
 
-def people(tx: Tx, members: set[int]) -> dict[int, Person]:
+def people(tx: Tx, members: Collection[int]) -> dict[int, Person]:
     """Return members as renderers name them."""
     places = ", ".join("?" * len(members))
     rows = tx.all(_PEOPLE.format(places=places), sorted(members))

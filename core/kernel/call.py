@@ -1,7 +1,8 @@
 """All that a running command may touch."""
 
+from collections.abc import Callable, Hashable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from core.kernel import agenda, journal, outbox
 from core.kernel.canonical import encode, sha256
@@ -20,6 +21,8 @@ from core.kernel.unit import Unit
 from core.kernel.view import Drawn
 
 KEY_BYTES = 32
+
+V = TypeVar("V")
 
 
 class Call:
@@ -46,26 +49,16 @@ class Call:
         self.space = space
         self.visitor = visitor
         self.settings = settings
+        self.tx: Tx = unit.tx
         self.now: datetime = unit.clock.now()
+        self.now_ms = to_ms(self.now)  # as the database keeps it
+        self.actor: Asker = request.asker
         self.facts: dict[str, Any] = {}
         self.secrets: list[Secret] = []
         self.refreshed: set[tuple[int, str]] = set()
+        self.known: dict[Hashable, Any] = {}
+        self.is_vouching = False
         self._letters = 0
-
-    @property
-    def tx(self) -> Tx:
-        """The open transaction."""
-        return self.unit.tx
-
-    @property
-    def now_ms(self) -> int:
-        """The instant in milliseconds, as the database keeps it."""
-        return to_ms(self.now)
-
-    @property
-    def actor(self) -> Asker:
-        """The asking account, and what the platform vouches for."""
-        return self.request.asker
 
     @property
     def place(self) -> Place | None:
@@ -86,6 +79,25 @@ class Call:
         found = bool(self.actor.is_admin) and is_home
         self.facts["admin"] = found
         return found
+
+    def recall(self, key: Hashable, read: Callable[[], V]) -> V:
+        """Return what this batch has read or left already, else read it now."""
+        if key in self.unit.known:
+            found: V = self.unit.known[key]
+            return found
+        value = self.known[key] = read()
+        return value
+
+    def know(self, key: Hashable, value: Any) -> None:
+        """Say how this command leaves something, for the rest of the batch."""
+        self.known[key] = value
+
+    def vouch(self) -> None:
+        """Say that what this batch has read stands, but for what this command says it knows.
+
+        After a command that writes and does not vouch, the batch forgets what it has read.
+        """
+        self.is_vouching = True
 
     def new_id(self, kind: str) -> int:
         """Draw the next id of a kind; the journal keeps it."""
@@ -108,7 +120,7 @@ class Call:
         salt = self.unit.chance.draw(journal.SALT_BYTES)
         encoded = encode(value)
         self.secrets.append(Secret(name, salt, encoded, is_text=False))
-        self.facts[name] = {"sealed": journal.seal(salt, value)}
+        self.facts[name] = {"sealed": journal.seal_encoded(salt, encoded)}
 
     def later(self, key: str, at: datetime, command: Command) -> None:
         """Put a command of this community on the agenda, or move it."""

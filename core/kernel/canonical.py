@@ -23,14 +23,14 @@ def _encode() -> Callable[[Any], str]:
     make = getattr(encoder, "c_make_encoder", None)
     if make is None:  # an interpreter without the accelerator
         return _ENCODER.encode
-    write = make(
-        None, _ENCODER.default, encoder.encode_basestring, None, ":", ",", True, False, False
-    )
+    one, text = _ENCODER, encoder.encode_basestring
+    how = (one.item_separator, one.sort_keys, one.skipkeys, one.allow_nan)
+    write = make(None, one.default, text, one.indent, one.key_separator, *how)
     return lambda value: "".join(write(value, 0))
 
 
 encode = _encode()
-decode = json.JSONDecoder().decode
+decode = json.loads
 
 
 def sha256(value: Any) -> bytes:

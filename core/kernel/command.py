@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import EnumType, StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 import annotated_types as limits
@@ -47,7 +48,7 @@ class DeclarationError(TypeError):
     """A command's declaration is not legal everywhere."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Declaration:
     """What every platform, the help and the codecs know of a command."""
 
@@ -61,22 +62,27 @@ class Declaration:
     options: tuple[Option, ...]
     command: type["Command"]
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The path cut into words: `config set` is ("config", "set")."""
         return tuple(self.path.split())
 
-    @property
+    @cached_property
     def joined(self) -> str:
         """The path as one word: `config_set`."""
         return self.path.replace(" ", "_")
 
-    @property
+    @cached_property
     def is_for_persons(self) -> bool:
         """Whether a person may type it at all."""
         return self.may in PERSONS
 
-    @property
+    @cached_property
+    def by_name(self) -> Mapping[str, Option]:
+        """The options by their names, in order."""
+        return {option.name: option for option in self.options}
+
+    @cached_property
     def sealed(self) -> frozenset[str]:
         """The names of the options that enter the journal sealed."""
         return frozenset(option.name for option in self.options if option.is_sealed)

@@ -1,7 +1,8 @@
 """Drawings: views that can be drawn again from a name and some ids, at any later time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from core.kernel.canonical import decode, encode
@@ -9,6 +10,9 @@ from core.kernel.view import Drawn, View
 
 if TYPE_CHECKING:
     from core.kernel.call import Call
+
+# Each ballot names its answer and its card, and most ballots are on the same few votes.
+SUBJECTS_MAX = 1_024
 
 DRAWINGS: dict[str, "Drawing"] = {}
 
@@ -22,7 +26,11 @@ class Drawing:
 
     def __call__(self, call: "Call", *ids: int | str) -> View:
         """Draw it, and remember in the view how to draw it again."""
-        return replace(self.draw(call, *ids), drawn=Drawn(self.name, ids))
+        return self.of(self.draw(call, *ids), *ids)
+
+    def of(self, view: View, *ids: int | str) -> View:
+        """Return a view that is this drawing of these ids, as it was made by who knew them."""
+        return View(view.title, view.blocks, view.buttons, view.tone, Drawn(self.name, ids))
 
 
 def drawing(name: str) -> Callable[[Callable[..., View]], Drawing]:
@@ -37,6 +45,7 @@ def drawing(name: str) -> Callable[[Callable[..., View]], Drawing]:
     return register
 
 
+@lru_cache(SUBJECTS_MAX)
 def subject_of(drawn: Drawn) -> str:
     """Return the text that a drawing is kept under."""
     return encode([drawn.name, *drawn.ids])

@@ -1,10 +1,11 @@
 """The journal: every command that changed something, chained by hashes, texts sealed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from hashlib import sha256
+from typing import Any, NamedTuple
 
-from core.kernel.canonical import decode, encode, sha256
+from core.kernel.canonical import decode, encode
 from core.kernel.tx import Tx
 
 SALT_BYTES = 16
@@ -50,8 +51,7 @@ class Entry:
     hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(NamedTuple):
     """A sealed value as it stands in the erasable table; `is_text` says that it may be erased."""
 
     field: str
@@ -62,7 +62,12 @@ class Secret:
 
 def seal(salt: bytes, value: Any) -> str:
     """Return the digest that stands for a sealed value: SHA-256 of [salt in hex, value]."""
-    return sha256([salt.hex(), value]).hex()
+    return seal_encoded(salt, encode(value))
+
+
+def seal_encoded(salt: bytes, encoded: str) -> str:
+    """Return `seal` of a value that is canonical JSON already."""
+    return sha256(f'["{salt.hex()}",{encoded}]'.encode()).hexdigest()
 
 
 def chain(previous: bytes, community: int, line: Iterable[Any]) -> bytes:
@@ -71,7 +76,7 @@ def chain(previous: bytes, community: int, line: Iterable[Any]) -> bytes:
     `line` is (seq, at_ms, command, version, kind, member, request, args, facts), the last two
     as the canonical JSON texts that are kept.
     """
-    return sha256([previous.hex(), community, *line])
+    return sha256(encode([previous.hex(), community, *line]).encode()).digest()
 
 
 def hash_of(previous: bytes, community: int, entry: Entry) -> bytes:
@@ -158,7 +163,7 @@ class Pages:
         self,
         community: int,
         line: tuple[Any, ...],
-        secrets: Iterable[Secret],
+        secrets: Sequence[Secret],
     ) -> Head:
         """Add a line (at_ms, command, version, kind, member, request, args, facts)."""
         before = self.head(community)
@@ -166,10 +171,9 @@ class Pages:
         member = line[4]
         now = Head(seq, chain(before.hash, community, (seq, *line)))
         self._lines.append((community, seq, *line, now.hash))
-        self._sealed.extend(
-            (community, seq, one.field, one.salt, one.value, member, int(one.is_text))
-            for one in secrets
-        )
+        for one in secrets:
+            text = int(one.is_text)
+            self._sealed.append((community, seq, one.field, one.salt, one.value, member, text))
         self._heads[community] = now
         return now
 
@@ -190,6 +194,7 @@ def sealed_args(
     shown = dict(args)
     secrets = []
     for name, salt in zip(sorted(sealed & args.keys()), salts, strict=False):
-        secrets.append(Secret(name, salt, encode(args[name]), is_text=True))
-        shown[name] = {"sealed": seal(salt, args[name])}
+        encoded = encode(args[name])
+        secrets.append(Secret(name, salt, encoded, is_text=True))
+        shown[name] = {"sealed": seal_encoded(salt, encoded)}
     return shown, secrets

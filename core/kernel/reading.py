@@ -68,7 +68,7 @@ class NotUnderstood(UserError):
 
 def read_command(call: "Call", declared: Declaration, raw: Mapping[str, Any]) -> Command:
     """Return the command that raw arguments spell; raises UserError for the first mistake."""
-    known = {option.name: option for option in declared.options}
+    known = declared.by_name
     for name in raw:
         if name not in known:
             raise UnknownOption(option=clean(name)[:40], options=", ".join(known) or "none")

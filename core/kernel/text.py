@@ -97,12 +97,10 @@ def pieces(text: Text) -> list[tuple[str, Any]]:
     ]
 
 
-def members_in(text: Text) -> set[int]:
-    """Return the members that a text names, nested texts included."""
-    found: set[int] = set()
+def collect_members(text: Text, found: set[int]) -> None:
+    """Add the members that a text names, nested texts included."""
     for value in text.values.values():
         if isinstance(value, MemberId):
             found.add(int(value))
         elif isinstance(value, Text):
-            found |= members_in(value)
-    return found
+            collect_members(value, found)

@@ -7,6 +7,16 @@ Row = tuple[Any, ...]
 Args = Sequence[Any]
 
 
+def several(values: Sequence[Any]) -> tuple[str, list[Any]]:
+    """Return the places of `in (...)` for some values, and the arguments.
+
+    The last value is repeated up to a power of two, so that few different statements are made
+    and the driver finds them prepared.
+    """
+    n = 1 << (len(values) - 1).bit_length()
+    return ", ".join("?" * n), [*values, *[values[-1]] * (n - len(values))]
+
+
 class Tx(Protocol):
     """One writing transaction. Placeholders are `?`; every failure of the store is `Broken`.
 

@@ -1,5 +1,6 @@
 """One batch of commands in one transaction: what they share, and what is sent at its end."""
 
+from collections.abc import Hashable, Mapping
 from typing import Any, Protocol
 
 from core.kernel import outbox
@@ -8,7 +9,7 @@ from core.kernel.clock import Clock, to_ms
 from core.kernel.journal import Pages
 from core.kernel.people import Community, Space
 from core.kernel.setting import Settings
-from core.kernel.tx import Tx
+from core.kernel.tx import Tx, several
 
 # Outcomes are kept so long: longer than any platform repeats a delivery.
 KEPT_MS = 48 * 3_600_000
@@ -43,7 +44,9 @@ class Unit:
         self.spaces: dict[tuple[str, str], tuple[Community, Space]] = {}
         self.communities: dict[int, Community] = {}
         self.settings: dict[int, Settings] = {}
+        self.known: dict[Hashable, Any] = {}
         self.kept: dict[str, dict[str, Any]] = {}
+        self._at_ms = to_ms(clock.now())
         self._requests: list[tuple[Any, ...]] = []
         self._refreshed: set[tuple[int, str]] = set()
         self._flushes = 0
@@ -51,14 +54,21 @@ class Unit:
     def look_up(self, ids: list[str]) -> None:
         """Learn the kept outcomes of these requests, with one statement."""
         if ids:
-            sql = _KEPT.format(places=", ".join("?" * len(ids)))
-            self.kept = {name: decode(outcome) for name, outcome in self.tx.all(sql, ids)}
+            places, args = several(ids)
+            rows = self.tx.all(_KEPT.format(places=places), args)
+            self.kept = {name: decode(outcome) for name, outcome in rows}
 
     def keep(self, request_id: str, community: int | None, outcome: dict[str, Any]) -> None:
         """Keep a request's outcome, for the second delivery of the same."""
         self.kept[request_id] = outcome
-        at_ms = to_ms(self.clock.now())
-        self._requests.append((request_id, at_ms, community, encode(outcome)))
+        self._requests.append((request_id, self._at_ms, community, encode(outcome)))
+
+    def learn(self, known: Mapping[Hashable, Any], *, stands: bool) -> None:
+        """Take over what a command knows; `stands` says that what was read before is still so."""
+        if stands:
+            self.known.update(known)
+        else:
+            self.known.clear()
 
     def refresh(self, subjects: set[tuple[int, str]]) -> None:
         """Note cards that changed."""

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from core.kernel.text import Text, members_in
+from core.kernel.text import Text, collect_members
 
 if TYPE_CHECKING:
     from core.kernel.command import Command
@@ -110,7 +111,7 @@ class Drawn:
     ids: tuple[int | str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """One answer or card."""
 
@@ -119,6 +120,14 @@ class View:
     buttons: tuple[Button, ...] = ()
     tone: Tone = Tone.PLAIN
     drawn: Drawn | None = None
+
+    @cached_property
+    def members(self) -> frozenset[int]:
+        """The members that it names."""
+        found: set[int] = set()
+        for text in texts_of(self):
+            collect_members(text, found)
+        return frozenset(found)
 
 
 def texts_of(view: View) -> Iterator[Text]:
@@ -149,8 +158,3 @@ def _texts_of_block(block: Block) -> Iterator[Text]:
             for bar in rows:
                 yield bar.label
                 yield bar.figure
-
-
-def members_of(view: View) -> set[int]:
-    """Return the members that a view names."""
-    return set().union(*(members_in(text) for text in texts_of(view)))

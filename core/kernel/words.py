@@ -25,6 +25,8 @@ def clean(written: str, *, is_long: bool = False) -> str:
 
 def is_visible(text: str) -> bool:
     """Whether anybody could see the text at all."""
+    if text.isascii() and text.isprintable():  # of these only a space cannot be seen
+        return not text.isspace() and text != ""
     return any(unicodedata.category(char) not in _UNSEEN and char not in _BLANKS for char in text)
 
 

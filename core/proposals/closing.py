@@ -5,6 +5,7 @@ from itertools import chain, repeat
 from typing import Any
 
 from core.kernel.canonical import digest
+from core.proposals.ballots import names_of
 from core.proposals.model import AGAINST, FOR, Proposal, Sort, State
 from core.voting import METHODS, Lot, quorum_met, threshold_met
 
@@ -26,7 +27,7 @@ def count(proposal: Proposal, box: Sequence[Alike]) -> dict[str, Any]:
     ballots, the rule and the lot's key alone, so that anybody can compute it again.
     """
     method = METHODS[proposal.rule.method]
-    options = names(proposal)
+    options = names_of(proposal.options)
     n = sum(alike for _, _, alike in box)
     lot = Lot.of_rows(proposal.lot_key, decision_id(proposal), _rows(box))
     result = method.count(_rows(box), options)
@@ -61,11 +62,6 @@ def count(proposal: Proposal, box: Sequence[Alike]) -> dict[str, Any]:
             "order": drawn,
         }
     return record
-
-
-def names(proposal: Proposal) -> tuple[str, ...]:
-    """Return the options' texts; erased ones by their place, so that they stay apart."""
-    return tuple(option or f"({at})" for at, option in enumerate(proposal.options, 1))
 
 
 def same_record(proposal: Proposal, kept: dict[str, Any], again: dict[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from core.kernel.errors import UserError
 from core.kernel.fields import Sealed
 from core.kernel.text import CommandName, Text
 from core.kernel.view import View
-from core.proposals import rules, store, turns, verifying, views
+from core.proposals import ballots, rules, store, turns, verifying, views
 from core.proposals.fields import (
     Choice,
     NoSuchProposal,
@@ -61,7 +61,7 @@ class CannotPost(UserError):
 
 def load(call: Call, number: int) -> Proposal:
     """Return a proposal of this community; raises NoSuchProposal."""
-    found = store.proposal(call.tx, call.community.id, number)
+    found = turns.known(call, number)
     if found is None:
         raise NoSuchProposal(written=f"#{number}", command=CommandName("proposals"))
     return found
@@ -129,13 +129,12 @@ class Vote(Command, name="vote"):
         rules.check_open(proposal, call.now)
         if proposal.rule.is_secret and call.request.is_overheard:
             raise rules.SecretHere(number=proposal.number)
-        method = METHODS[proposal.rule.method]
         try:
-            packed = method.pack(method.read(self.choice, proposal.options))
+            packed = ballots.read(proposal.rule.method, proposal.options, self.choice)
         except BallotError as error:
             raise NotABallot(problem=problem_of(error)) from error
-        turns.cast(call, proposal, packed)
-        return views.voted(call, proposal.number)
+        after = turns.cast(call, proposal, packed)
+        return views.taken(after, packed)
 
 
 class Tick(Command, name="tick", is_typed=False):
@@ -156,8 +155,9 @@ class Tick(Command, name="tick", is_typed=False):
         marks[self.option - 1] ^= 1
         if not any(marks):
             raise rules.LastTick
-        turns.cast(call, proposal, method.pack(method.unpack(bytes(marks), len(marks))))
-        return views.voted(call, proposal.number)
+        packed = method.pack(method.unpack(bytes(marks), len(marks)))
+        after = turns.cast(call, proposal, packed)
+        return views.taken(after, packed)
 
 
 class Proposals(Command, name="proposals", may=May.ANYONE):

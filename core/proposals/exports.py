@@ -6,7 +6,7 @@ from typing import Any
 from core.kernel.clock import from_ms
 from core.kernel.feature import Sheet
 from core.kernel.tx import Tx
-from core.proposals import closing, store
+from core.proposals import ballots, store
 from core.proposals.model import Proposal
 from core.voting import METHODS
 
@@ -32,7 +32,7 @@ def export(tx: Tx, community: int) -> Sequence[Sheet]:
 
 def _vote(one: Proposal) -> list[Any]:
     result = one.result or {}
-    options = closing.names(one)
+    options = ballots.names_of(one.options)
     return [
         one.number,
         one.sort.value,
@@ -57,7 +57,7 @@ def _vote(one: Proposal) -> list[Any]:
 def _ballots(tx: Tx, found: Sequence[Proposal]) -> Iterator[list[Any]]:
     for one in found:
         method = METHODS[one.rule.method]
-        options = closing.names(one)
+        options = ballots.names_of(one.options)
         if one.rule.is_secret:
             if one.result is None:
                 continue

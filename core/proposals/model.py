@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 FOR, AGAINST, ABSTAIN = 0, 1, 2
@@ -83,7 +84,7 @@ class Withdrawal:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proposal:
     """One thing to be decided.
 
@@ -111,7 +112,13 @@ class Proposal:
     result: dict[str, Any] | None
     running: Running
 
-    @property
+    def after_ballot(self, running: Running) -> "Proposal":
+        """Return it with another tally; `replace` would set all its fields, for each ballot."""
+        after = object.__new__(Proposal)
+        after.__dict__.update(self.__dict__, running=running)
+        return after
+
+    @cached_property
     def guard(self) -> timedelta:
         """The stretch before the end in which a turn moves the end."""
         return min(self.period / GUARD_PART, GUARD_MAX)

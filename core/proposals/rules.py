@@ -155,14 +155,9 @@ def check_electorate(proposal: Proposal, joined_at: datetime | None) -> None:
 
 def leader(proposal: Proposal, totals: Sequence[int]) -> int | None:
     """Return the option alone in front; abstaining is never in front."""
-    in_race = [
-        (total, at)
-        for at, total in enumerate(totals)
-        if proposal.sort is Sort.POLL or at != ABSTAIN
-    ]
-    most = max(total for total, _ in in_race)
-    first = [at for total, at in in_race if total == most]
-    return first[0] if most > 0 and len(first) == 1 else None
+    in_race = totals if proposal.sort is Sort.POLL else totals[:ABSTAIN]
+    most = max(in_race)
+    return in_race.index(most) if most > 0 and in_race.count(most) == 1 else None
 
 
 def extension(proposal: Proposal, now: datetime, turnout: int, leads: int | None) -> Why | None:
@@ -171,10 +166,10 @@ def extension(proposal: Proposal, now: datetime, turnout: int, leads: int | None
     `turnout` and `leads` are as of after the ballot. The last sole leader stays in
     `running.leader` while options are level, so a tie in between changes nothing.
     """
-    by_themselves = [one for one in proposal.extensions if one.why in (Why.QUORUM, Why.LEADER)]
-    if now < proposal.closes_at - proposal.guard or len(by_themselves) >= EXTENSIONS_MAX:
-        return None
     if now + proposal.guard <= proposal.closes_at:
+        return None
+    by_themselves = [one for one in proposal.extensions if one.why in (Why.QUORUM, Why.LEADER)]
+    if len(by_themselves) >= EXTENSIONS_MAX:
         return None
     quorum = proposal.rule.quorum
     if proposal.sort is Sort.PROPOSAL and proposal.running.turnout < quorum <= turnout:

@@ -1,5 +1,6 @@
 """What happens to an open vote: ballots, moves of its end, the close."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,8 +22,17 @@ from core.proposals.settings import ANNOUNCE
 WORKER = "worker"
 
 
-def cast(call: Call, proposal: Proposal, packed: bytes) -> None:
-    """Keep the asking member's ballot, and move the end where the rule says so."""
+def known(call: Call, number: int) -> Proposal | None:
+    """Return a proposal as this batch has left it; a hundred votes on one read it once."""
+    key = _key(call.community.id, number)
+    return call.recall(key, lambda: store.proposal(call.tx, call.community.id, number))
+
+
+def cast(call: Call, proposal: Proposal, packed: bytes) -> Proposal:
+    """Keep the asking member's ballot, and move the end where the rule says so.
+
+    Returns the proposal as it stands now.
+    """
     rules.check_electorate(proposal, call.actor.joined_at)
     voter = call.member.id
     before = store.ballot(call.tx, proposal.id, voter)
@@ -38,13 +48,18 @@ def cast(call: Call, proposal: Proposal, packed: bytes) -> None:
     store.cast(call.tx, proposal.id, store.Cast(voter, packed, weight, call.now_ms))
     why = rules.extension(proposal, call.now, turnout, leads)
     kept_leader = proposal.running.leader if leads is None else leads
-    store.run_tally(call.tx, proposal.id, Running(turnout, totals, kept_leader))
+    running = Running(turnout, totals, kept_leader)
+    store.run_tally(call.tx, proposal.id, running)
+    proposal = proposal.after_ballot(running)
     if why is not None:
         closes_at = max(proposal.closes_at, call.now + proposal.guard)
         by = closes_at - proposal.closes_at
         extension = Extension(call.now_ms, by // timedelta(milliseconds=1), why)
-        move_end(call, proposal, closes_at, extension)
+        proposal = move_end(call, proposal, closes_at, extension)
     call.refresh(views.card, proposal.number)
+    call.know(_key(call.community.id, proposal.number), proposal)
+    call.vouch()
+    return proposal
 
 
 def schedule(call: Call, proposal: Proposal) -> None:
@@ -56,8 +71,8 @@ def schedule(call: Call, proposal: Proposal) -> None:
         call.later(f"remind:{number}", remind_at, RemindProposal(proposal=number))
 
 
-def move_end(call: Call, proposal: Proposal, closes_at: datetime, extension: Extension) -> None:
-    """Move the end, its agenda row, and say why on the card."""
+def move_end(call: Call, proposal: Proposal, closes_at: datetime, extension: Extension) -> Proposal:
+    """Move the end, its agenda row, and say why on the card; return it as it stands now."""
     moved = (*proposal.extensions, extension)
     store.move_end(call.tx, proposal.id, to_ms(closes_at), moved)
     call.fact("closes_ms", to_ms(closes_at))
@@ -68,6 +83,7 @@ def move_end(call: Call, proposal: Proposal, closes_at: datetime, extension: Ext
         remind = RemindProposal(proposal=proposal.number)
         call.later(f"remind:{proposal.number}", remind_at, remind)
     call.refresh(views.card, proposal.number)
+    return replace(proposal, closes_at=closes_at, extensions=moved)
 
 
 def withdraw(call: Call, proposal: Proposal, by: int, reason: str) -> None:
@@ -185,17 +201,19 @@ def _hand_over(call: Call, proposal: Proposal) -> View:
     return views.counted_by_clock(call, proposal.number)
 
 
+def _key(community: int, number: int) -> tuple[str, int, int]:
+    return ("proposal", community, number)
+
+
 def _added(
     totals: tuple[int, ...], before: tuple[bytes, int] | None, packed: bytes, weight: int
 ) -> tuple[int, ...]:
     """Return totals with a ballot in place of the one before; marks are 0 or 1 an option."""
-    if before is None:
-        return tuple(total + mark * weight for total, mark in zip(totals, packed, strict=True))
-    old, old_weight = before
-    return tuple(
-        total + mark * weight - was * old_weight
-        for total, mark, was in zip(totals, packed, old, strict=True)
-    )
+    added = [total + mark * weight for total, mark in zip(totals, packed, strict=True)]
+    if before is not None:
+        old, old_weight = before
+        added = [total - was * old_weight for total, was in zip(added, old, strict=True)]
+    return tuple(added)
 
 
 CLOCK_COMMANDS: tuple[type[Command], ...] = (CloseProposal, RecordCount, RemindProposal, Returned)

@@ -1,6 +1,7 @@
 """What people read about proposals and polls."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from core.kernel import journal
@@ -9,11 +10,11 @@ from core.kernel.drawing import drawing
 from core.kernel.errors import Gone
 from core.kernel.text import Code, CommandName, MemberId, T, Text, counted
 from core.kernel.view import Block, Button, Fields, Items, Note, Paragraph, Quote, Style, Tone, View
-from core.proposals import store
+from core.proposals import ballots, store
 from core.proposals.chart import bars, option_name
 from core.proposals.model import Proposal, Sort, State, Why, is_open, state
 from core.proposals.words import outcome, rule_in_force, secrecy, title_of
-from core.voting import METHODS, commitment
+from core.voting import commitment
 
 PAGE = 10
 MINE_MAX = 20
@@ -82,11 +83,20 @@ def voted(call: Call, number: int) -> View:
     ballot = store.ballot(call.tx, one.id, call.member.id)
     if ballot is None:
         raise Gone
-    method = METHODS[one.rule.method]
-    choice = method.write(method.unpack(ballot[0], len(one.options)), _names(one))
+    return taken(one, ballot[0])
+
+
+def taken(one: Proposal, packed: bytes) -> View:
+    """Return `voted` for who has the ballot in hand."""
+    choice = ballots.write(one.rule.method, one.options, packed)
+    return _taken(one.number, one.closes_at, choice)
+
+
+@lru_cache(ballots.REMEMBERED_MAX)
+def _taken(number: int, closes_at: datetime, choice: str) -> View:
     text = T("Your ballot on #{number}: {choice}.", number=number, choice=choice)
-    note = T("You can change it until {at}.", at=one.closes_at)
-    return View(None, (Paragraph(text), Note(note)), tone=Tone.PASSED)
+    note = T("You can change it until {at}.", at=closes_at)
+    return voted.of(View(None, (Paragraph(text), Note(note)), tone=Tone.PASSED), number)
 
 
 @drawing("proposals.shown")
@@ -185,9 +195,7 @@ def mine(call: Call, member: int) -> list[Block]:
     found = store.open_ballots_of(call.tx, call.community.id, member, call.now_ms, MINE_MAX)
     rows = []
     for number, title, packed, options, method_name in found:
-        method = METHODS[method_name]
-        names = [option or f"({at})" for at, option in enumerate(options, 1)]
-        choice = method.write(method.unpack(packed, len(names)), names)
+        choice = ballots.write(method_name, tuple(options), packed)
         name = T("#{number} {title}", number=number, title=title)
         rows.append((name, T("{choice}", choice=choice)))
     voted_on = {number for number, *_ in found}
@@ -214,10 +222,6 @@ def _load(call: Call, number: int) -> Proposal:
 
 def _titled(one: Proposal) -> Text:
     return T("#{number} {title}", number=one.number, title=title_of(one))
-
-
-def _names(one: Proposal) -> list[str]:
-    return [option or f"({at})" for at, option in enumerate(one.options, 1)]
 
 
 def _ref(one: Proposal) -> dict[str, Any]:
@@ -295,7 +299,7 @@ def _result_blocks(call: Call, one: Proposal) -> list[Block]:
     ]
     blocks += [Paragraph(_extension(extension)) for extension in one.extensions]
     if "lot" in record:
-        order = ", ".join(_names(one)[at] for at in record["lot"]["order"])
+        order = ", ".join(ballots.names_of(one.options)[at] for at in record["lot"]["order"])
         lot = T(
             "If you need an order, the lot says: {order}. Key {key}, seed {seed}.",
             order=order,
