@@ -196,8 +196,11 @@ class Deliveries:
         except Exception:  # noqa: BLE001 - the loop must go on
             _LOG.exception("delivering to %s failed", self._shower.name)
             rest_s = IDLE_S
+        # Not wait_for: before Python 3.12 it swallows a cancellation that comes with the waking,
+        # and the bot would never end.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), rest_s)
+            async with asyncio.timeout(rest_s):
+                await self._wake.wait()
 
     def _rest(self, unit: Unit) -> float:
         next_ms = outbox.next_due(unit.tx, self._shower.name)
