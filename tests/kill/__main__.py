@@ -1,0 +1,87 @@
+"""The command line of the killing: how often, with which seed, and what came of it."""
+
+import argparse
+import random
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bot.system import SystemClock
+from core.kernel.clock import to_ms
+from tests.kill.child import Plan
+from tests.kill.life import PATIENCE_S, Life
+from tests.kill.room import kill_rooms
+from tests.kill.season import Season
+from tests.kill.tally import Tally
+
+KILLS_A_SEASON = 10
+FAULTS_SHOWN = 30
+# So many of the kills hit the whole program on piped lines, which starts slowly.
+ROOM_PART = 0.1
+
+
+def start_s(folder: Path) -> float:
+    """Return how long a start with a migration takes here, in seconds."""
+    lasted = []
+    for n in range(2):  # the first one also pays for the fork server
+        place = folder / f"calm{n}"
+        place.mkdir()
+        before = time.monotonic()
+        life = Life(Plan(place, to_ms(SystemClock().now()), n))
+        life.hear(PATIENCE_S)
+        lasted.append(time.monotonic() - before)
+        life.terminate()
+        life.remaining()
+        life.join()
+    return lasted[-1]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Kill, count, tell; return the exit status."""
+    parser = argparse.ArgumentParser("python -m tests.kill", description=__doc__)
+    parser.add_argument("--times", type=int, default=200, help="how many kills")
+    parser.add_argument("--seed", type=int, default=None, help="to ask for the same things again")
+    asked = parser.parse_args(arguments)
+    seed = random.SystemRandom().getrandbits(32) if asked.seed is None else asked.seed
+    folder = Path(tempfile.mkdtemp(prefix="folkmoot-kill-"))
+    tell(f"seed {seed}, in {folder}")
+    tally = run(folder, asked.times, seed)
+    for fault in tally.faults[:FAULTS_SHOWN]:
+        tell(f"FAULT {fault}")
+    if tally.faults:
+        tell(f"What is left of it is in {folder}.")
+        return 1
+    shutil.rmtree(folder)
+    return 0
+
+
+def run(folder: Path, times: int, seed: int) -> Tally:
+    """Kill so often, and tell how it goes."""
+    began = time.monotonic()
+    tally = Tally()
+    lasts_s = start_s(folder)
+    chance = random.Random(seed)
+    n_room = round(times * ROOM_PART)
+    while tally.n < times - n_room:
+        place = folder / f"season{tally.n}"
+        place.mkdir()
+        kills = min(KILLS_A_SEASON, times - n_room - tally.n)
+        Season(place, chance.getrandbits(32), tally, lasts_s).run(kills)
+        tell(
+            f"{tally.n}/{times} kills, {time.monotonic() - began:.0f} s, {len(tally.faults)} faults"
+        )
+    kill_rooms(folder, chance, tally, n_room)
+    tell(tally.summary(time.monotonic() - began, seed))
+    return tally
+
+
+def tell(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,185 @@
+"""A season: some lives of the process on one database, each ended by a kill at a random point."""
+
+import random
+import time
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+
+from bot.system import SystemClock
+from core.kernel.clock import to_ms
+from tests.kill import audit
+from tests.kill.child import Plan
+from tests.kill.ledger import Asked, Ledger
+from tests.kill.life import PATIENCE_S, Hung, Life
+from tests.kill.tally import Tally
+
+MINUTE_MS = 60_000
+# A kill comes within so long after the point that it is aimed at.
+WORK_S = 0.35
+CLOSE_S = 0.06
+END_S = 0.03
+
+
+class Aim(StrEnum):
+    """What the process is doing when it is killed."""
+
+    START = "start"
+    MIGRATION = "migration"
+    WORK = "work"
+    CLOSE = "close"
+    CHECKPOINT = "checkpoint"
+    END = "end"
+
+
+class Season:
+    """One database and everything that is asked of it."""
+
+    def __init__(self, folder: Path, seed: int, tally: Tally, start_s: float) -> None:
+        self._chance = random.Random(seed)
+        self._ledger = Ledger(self._chance)
+        self._tally = tally
+        self._start_s = start_s
+        self._in_flight: set[str] = set()
+        self._plan = Plan(folder, to_ms(SystemClock().now()), seed)
+
+    def run(self, kills: int) -> None:
+        """Kill so often, then let everything end well, and count."""
+        for n in range(kills):
+            aim = self._aim(is_first=n == 0)
+            self._live(aim)
+            self._tally.kills[aim.value] += 1
+        self._end_well()
+        self._note_season()
+
+    def _aim(self, *, is_first: bool) -> Aim:
+        if is_first and self._chance.random() < 0.5:
+            return Aim.MIGRATION
+        aims = [Aim.WORK] * 4 + [Aim.CLOSE] * 3 + [Aim.START, Aim.CHECKPOINT, Aim.END]
+        return self._chance.choice(aims)
+
+    def _live(self, aim: Aim) -> None:
+        chance = self._chance
+        pages = chance.choice([2, 8, 64, 4_000]) if aim is not Aim.CHECKPOINT else 1
+        self._plan = replace(
+            self._plan,
+            now_ms=self._plan.now_ms + chance.randrange(2 * MINUTE_MS),
+            seed=chance.getrandbits(32),
+            checkpoint_pages=pages,
+            count_here_max=chance.choice([20_000, 20_000, 4]),
+            failing=chance.choice([0.0, 0.05]),
+        )
+        life = Life(self._plan)
+        if aim in {Aim.START, Aim.MIGRATION}:
+            time.sleep(chance.random() * self._start_s * (1.5 if aim is Aim.MIGRATION else 0.8))
+        elif self._is_ready(life):
+            self._check(audit.after_restart(self._plan, self._ledger))
+            self._work(life, chance.random() * WORK_S, aim)
+            if aim is Aim.CLOSE:
+                self._jump(life, chance.randrange(1, 45) * MINUTE_MS)
+                self._work(life, chance.random() * CLOSE_S, aim)
+            elif aim is Aim.END:
+                life.terminate()
+                time.sleep(chance.random() * END_S)
+        for heard in life.kill():
+            self._take(heard)
+        self._in_flight.clear()
+
+    def _is_ready(self, life: Life) -> bool:
+        until = time.monotonic() + PATIENCE_S
+        while not life.is_over:
+            heard = life.hear(until - time.monotonic())
+            if heard == ("ready",):
+                return True
+            if heard is None and not life.is_over:
+                break
+        self._tally.faults.append(f"it did not start: see {self._plan.folder / 'log.txt'}")
+        return False
+
+    def _work(self, life: Life, length_s: float, aim: Aim) -> None:
+        """Ask for so long, with several requests in flight; what was unanswered comes first."""
+        until = time.monotonic() + length_s
+        waiting = self._ledger.unanswered() if not self._in_flight else []
+        self._chance.shuffle(waiting)
+        width = self._chance.choice([1, 4, 16, 64])
+        while not life.is_over and (left := until - time.monotonic()) > 0:
+            while len(self._in_flight) < width and not life.is_over:
+                if not self._send(life, waiting.pop() if waiting else self._next()):
+                    break
+            if aim is Aim.CHECKPOINT and self._chance.random() < 0.1:
+                life.say("tidy")
+            heard = life.hear(min(left, 0.002))
+            while heard is not None:
+                self._take(heard)
+                heard = life.hear(0)
+
+    def _next(self) -> Asked:
+        again = self._ledger.repeated() if self._chance.random() < 0.05 else None
+        return again or self._ledger.new()
+
+    def _send(self, life: Life, one: Asked) -> bool:
+        if one.times_sent and one.answered is None:
+            self._ledger.n_again += 1
+        self._ledger.sent(one)
+        self._in_flight.add(one.request.id)
+        # Now and then a platform delivers the same thing several times at once.
+        for _ in range(3 if self._chance.random() < 0.03 else 1):
+            if not life.say("ask", one.request):
+                return False
+        return True
+
+    def _take(self, heard: tuple[object, ...]) -> None:
+        if heard[0] == "answer":
+            _, request_id, outcome, number = heard
+            self._in_flight.discard(str(request_id))
+            self._ledger.heard(str(request_id), str(outcome), number)  # type: ignore[arg-type]
+
+    def _jump(self, life: Life, by_ms: int) -> None:
+        self._plan = replace(self._plan, now_ms=self._plan.now_ms + by_ms)
+        life.say("clock", self._plan.now_ms)
+
+    def _end_well(self) -> None:
+        """Have everything answered, closed and told, end cleanly, and count."""
+        self._plan = replace(self._plan, failing=0.0, seed=self._chance.getrandbits(32))
+        life = Life(self._plan)
+        if not self._is_ready(life):
+            life.kill()
+            return
+        for one in self._ledger.unanswered():
+            self._send(life, one)
+        while self._in_flight:
+            self._take(self._hear(life))
+        for token in range(4):
+            self._jump(life, 60 * MINUTE_MS)
+            life.say("settle", token)
+            while self._hear(life) != ("settled", token):
+                pass
+        self._check(audit.after_restart(self._plan, self._ledger))
+        self._check(audit.at_the_end(self._plan, self._ledger))
+        life.terminate()
+        last = life.remaining()
+        code = life.join()
+        if code != 0 or ("stopped",) not in last:
+            self._tally.faults.append(f"it did not end cleanly: exit code {code}, {last}")
+        wal = self._plan.database.with_name("folkmoot.db-wal")
+        if wal.exists() and wal.stat().st_size:
+            self._tally.faults.append("the write-ahead log was not folded in at the end")
+
+    def _hear(self, life: Life) -> tuple[object, ...]:
+        heard = life.hear(PATIENCE_S)
+        if heard is None:
+            raise Hung
+        return heard
+
+    def _check(self, faults: list[str]) -> None:
+        told = [f"{self._plan.folder.name}: {one}" for one in faults]
+        self._tally.faults += [one for one in told if one not in self._tally.faults]
+
+    def _note_season(self) -> None:
+        tally, ledger = self._tally, self._ledger
+        self._check(ledger.faults)
+        tally.asked += len(ledger.asked)
+        tally.again += ledger.n_again
+        tally.repeated += ledger.n_twice
+        tally.closed += len([one for one in ledger.asked.values() if one.is_opening])
+        tally.told_twice += audit.told_twice(self._plan.shown)
