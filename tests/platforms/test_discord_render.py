@@ -250,4 +250,4 @@ def test_letters_stay_together_with_their_marks() -> None:
     units = words(text).units
     assert "".join(units) == text
     assert units == ("👩‍👩‍👧", " ", "e\u0301", " ", "🇵🇹", "🇺🇦")
-    assert fitted([bare(text)], 8) == "👩‍👩‍👧 …"
+    assert fitted([bare(text)], 8) == "👩‍👩‍👧…"

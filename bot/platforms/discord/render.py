@@ -1,7 +1,7 @@
 """How Discord shows things: embeds and buttons inside all of its limits, as one look."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import assert_never
 
@@ -131,7 +131,7 @@ def render(shown: Presented) -> Look:
     title = ""
     if view.title is not None:
         title = sign + writer.line(view.title, TITLE_MAX - len(sign), Spot.TITLE)
-    lines = [line for block in view.blocks for line in _lines(writer, block)]
+    lines = list(_all_lines(writer, view.blocks))
     if not title:
         lines = _signed(lines, sign)
     made = _Pages(TOTAL_MAX - len(title))
@@ -149,6 +149,16 @@ def _signed(lines: list[_Line], sign: str) -> list[_Line]:
         return [_Line([whole(f"{sign or '✅ '}Done.")])]
     first = lines[0]
     return [_Line(first.spans, sign + first.prefix, is_quote=first.is_quote), *lines[1:]]
+
+
+def _all_lines(writer: Writer, view: Sequence[Block]) -> Iterator[_Line]:
+    before: Block | None = None
+    for block in view:
+        # A list belongs to the sentence before it.
+        is_led = isinstance(before, Paragraph) and isinstance(block, Items | Fields)
+        for line in _lines(writer, block):
+            yield replace(line, is_apart=False) if is_led else line
+        before = block
 
 
 def _lines(writer: Writer, block: Block) -> Iterator[_Line]:  # noqa: C901 - one case a block

@@ -52,8 +52,16 @@ def whole(text: str) -> Span:
 def words(text: str) -> Span:
     """Return somebody's words so that they mean nothing to Discord, and turn nothing around."""
     plain = _upright(text)
-    units = tuple(_escaped(plain))
-    return Span(units, _FSI, _PDI) if _turns(plain) else Span(units)
+    units = list(_escaped(plain))
+    if plain.endswith("]"):
+        # What follows may be somebody else's, and make a link of both.
+        units[-1] = "\\]"
+    return Span(tuple(units), _FSI, _PDI) if _turns(plain) else Span(tuple(units))
+
+
+def ours(text: str) -> Span:
+    """Return words of a template of ours: there is no markup in the core."""
+    return Span(tuple(_escaped(text)))
 
 
 def bare(text: str) -> Span:
@@ -163,7 +171,7 @@ def _guarded(text: str, at: int, char: str) -> str:
         case "~" | "|":
             is_markup = not before or not after or char in {before, after}
         case "]":
-            is_markup = after in {"", "("}
+            is_markup = after == "("
         case "<":
             return char + _NOTHING if not after or _NAMED.match(text, at) else char
         case "@":

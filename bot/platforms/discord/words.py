@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.platforms.discord.read import NAME
-from bot.platforms.discord.spans import Span, bare, code, fitted, whole, words
+from bot.platforms.discord.spans import Span, bare, code, fitted, ours, whole, words
 from bot.platforms.text import clock_time, percent, span
 from core.kernel.outbox import Person, Presented
 from core.kernel.text import ChannelName, Code, CommandName, MemberId, Share, Text, pieces
@@ -39,7 +39,8 @@ class Writer:
         found: list[Span] = []
         for literal, value in pieces(text):
             if literal:
-                found.append(_plain(literal, spot, newline))
+                made = bare(literal) if spot is Spot.LABEL else ours(literal)
+                found.append(_broken(made, newline))
             if isinstance(value, Text):
                 found += self.spans(value, spot, newline=newline, is_roomy=is_roomy)
             elif value is not None:
@@ -94,9 +95,12 @@ class Writer:
 
 
 def _plain(text: str, spot: Spot, newline: str) -> Span:
-    made = bare(text) if spot is Spot.LABEL else words(text)
-    if "\n" not in text:
+    return _broken(bare(text) if spot is Spot.LABEL else words(text), newline)
+
+
+def _broken(made: Span, newline: str) -> Span:
+    """Return words with line breaks as the place takes them."""
+    if "\n" not in made.units:
         return made
-    return Span(
-        tuple(newline if one == "\n" else one for one in made.units), made.opened, made.closed
-    )
+    units = tuple(newline if unit == "\n" else unit for unit in made.units)
+    return Span(units, made.opened, made.closed)
