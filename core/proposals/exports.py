@@ -8,7 +8,7 @@ from core.kernel.feature import Sheet
 from core.kernel.tx import Tx
 from core.proposals import ballots, store
 from core.proposals.model import Proposal
-from core.voting import METHODS
+from core.proposals.papers import written
 
 
 def export(tx: Tx, community: int) -> Sequence[Sheet]:
@@ -56,15 +56,13 @@ def _vote(one: Proposal) -> list[Any]:
 
 def _ballots(tx: Tx, found: Sequence[Proposal]) -> Iterator[list[Any]]:
     for one in found:
-        method = METHODS[one.rule.method]
-        options = ballots.names_of(one.options)
         if one.rule.is_secret:
             if one.result is None:
                 continue
             for packed, weight, alike in store.box(tx, one.id):
-                choice = method.write(method.unpack(packed, len(options)), options)
+                choice = written(one, packed)
                 yield from ([one.number, None, choice, weight, None] for _ in range(alike))
             continue
         for ballot in store.ballots(tx, one.id):
-            choice = method.write(method.unpack(ballot.choice, len(options)), options)
-            yield [one.number, ballot.voter, choice, ballot.weight, from_ms(ballot.at_ms)]
+            cast_at = from_ms(ballot.at_ms)
+            yield [one.number, ballot.voter, written(one, ballot.choice), ballot.weight, cast_at]

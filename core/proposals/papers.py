@@ -6,7 +6,7 @@ from typing import Any
 
 from core.kernel.feature import Paper
 from core.kernel.tx import Tx
-from core.proposals import closing, store
+from core.proposals import ballots, closing, store
 from core.proposals.model import PROPOSAL_OPTIONS, Proposal, Sort, State
 from core.voting import METHODS, BallotError, Lot, commitment
 from core.voting.decision import Cast, Decision, Gates
@@ -26,9 +26,9 @@ def decision(tx: Tx, one: Proposal, record: Mapping[str, Any]) -> Decision:
     The electorate of an open vote is who took part, by member number: each counts once. Without
     it, where the vote was secret, ballots stand in the order of their bytes.
     """
-    options = closing.names(one)
-    casts = _secret(tx, one, options) if one.rule.is_secret else _open(tx, one, options)
-    voters = {cast.voter: 1 for cast in casts if cast.voter is not None}
+    options = ballots.names_of(one.options)
+    casts = _secret(tx, one) if one.rule.is_secret else _open(tx, one)
+    voters = {_voter(ballot): ballot.weight for ballot in store.ballots(tx, one.id)}
     return Decision(
         decision=closing.decision_id(one),
         method=one.rule.method,
@@ -44,25 +44,29 @@ def decision(tx: Tx, one: Proposal, record: Mapping[str, Any]) -> Decision:
     )
 
 
-def _secret(tx: Tx, one: Proposal, options: tuple[str, ...]) -> list[Cast]:
+def _secret(tx: Tx, one: Proposal) -> list[Cast]:
     alike = (
-        repeat(Cast(packed, weight=weight, written=_written(one, packed, options)), n)
+        repeat(Cast(packed, weight=weight, written=written(one, packed)), n)
         for packed, weight, n in store.box(tx, one.id)
     )
     return list(chain.from_iterable(alike))
 
 
-def _open(tx: Tx, one: Proposal, options: tuple[str, ...]) -> list[Cast]:
+def _open(tx: Tx, one: Proposal) -> list[Cast]:
     return [
-        Cast(ballot.choice, f"member {ballot.voter}", None, _written(one, ballot.choice, options))
+        Cast(ballot.choice, _voter(ballot), None, written(one, ballot.choice))
         for ballot in store.ballots(tx, one.id)
     ]
 
 
-def _written(one: Proposal, packed: bytes, options: tuple[str, ...]) -> str | None:
-    method = METHODS[one.rule.method]
+def _voter(ballot: store.Cast) -> str:
+    return f"member {ballot.voter}"
+
+
+def written(one: Proposal, packed: bytes) -> str | None:
+    """Return a stored ballot as people write it; None where it is not one."""
     try:
-        return method.write(method.unpack(packed, len(options)), options)
+        return ballots.write(one.rule.method, one.options, packed)
     except BallotError:
         return None
 
@@ -81,7 +85,7 @@ def _announced(tx: Tx, one: Proposal, record: Mapping[str, Any]) -> dict[str, An
     the recount, and one that was not is reproduced.
     """
     rows = [(packed, weight) for packed, weight, n in store.box(tx, one.id) for _ in range(n)]
-    options = closing.names(one)
+    options = ballots.names_of(one.options)
     lot = Lot.of_rows(one.lot_key, closing.decision_id(one), rows)
     facts = METHODS[one.rule.method].count(rows, options, lot=lot).facts()
     announced = {name: record[name] for name in ("method", "weight", "invalid", "totals")}

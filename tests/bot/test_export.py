@@ -102,6 +102,18 @@ def test_a_result_that_was_changed_is_disputed_by_the_recount(world: World, tmp_
     assert not recount(found).is_reproduced
 
 
+def test_a_ballot_that_cannot_be_read_is_exported_without_words(
+    world: World, tmp_path: Path
+) -> None:
+    hold_votes(world)
+    world.tx.run("update ballot set choice = x'ff' where proposal = 3 and voter = 1")
+    exported(world, tmp_path / "out")
+    found = [row for row in rows(tmp_path / "out", "ballots") if row["vote"] == 3]
+    assert [row["choice"] for row in found] == [None, "for", "for"]
+    decision = json.loads((tmp_path / "out/community-1/decisions/3.json").read_text())
+    assert not recount(decision).is_reproduced
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff20"])
 def test_no_cell_is_a_formula(start: str) -> None:
     assert cell(f"{start}1+1").startswith("'")
