@@ -25,7 +25,7 @@ class Table:
 
     def __iter__(self) -> Iterator[tuple[bytes, int]]:
         for at, weight in enumerate(self.weights):
-            yield self.marks[at * self.n_options : (at + 1) * self.n_options], weight
+            yield self.marks[at * self.n_options : (at + 1) * self.n_options], int(weight)
 
     def __len__(self) -> int:
         return len(self.weights)
