@@ -165,6 +165,7 @@ async def open_room(
     async with await DiscordServer.start() as server:
         # The bot sets the addresses itself; this has them put back after the test.
         point_at(server, monkeypatch)
+        monkeypatch.setattr("bot.platforms.discord.adapter.GUILDS_WAIT_S", 0.01)
         moot = Moot(server, fresh_database(folder), hurry(monkeypatch))
         moot.settings = settings
         guild = server.add_guild("Makers")

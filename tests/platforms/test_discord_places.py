@@ -1,13 +1,18 @@
 """Servers, channels and rights that come and go. This file is where the bot may write."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.outbox import MessageGone, Postponed, Undeliverable
+from core.kernel.outbox import Delivery, Kind, Presented, Row
+from core.kernel.text import T
+from core.kernel.view import View
 from tests.platforms.discord_moot import Room, answered, open_room
 from tests.platforms.discord_server import permissions as rights
+from tests.platforms.discord_server.library import discord
 
 SEND = "/channels/*/messages"
 
@@ -194,3 +199,40 @@ async def test_the_bot_asks_for_the_least_of_intents(room: Room) -> None:
     room.moot.settings = {"members_intent": True}
     await room.moot.restart()
     assert room.server.audit.identifies[-1].intents == 3
+
+
+class Answered:
+    """What the library keeps of an answer with an error."""
+
+    status, reason = 400, "Bad Request"
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "meaning"),
+    [
+        (50083, "7", MessageGone),
+        (50083, "", Undeliverable),
+        (50005, "7", MessageGone),
+        (30046, "7", Postponed),
+        (50035, "7", Undeliverable),
+    ],
+)
+async def test_rare_refusals_have_a_meaning(
+    room: Room, monkeypatch: pytest.MonkeyPatch, code: int, message: str, meaning: type[Exception]
+) -> None:
+    # The server has neither archived threads nor old messages: the library's error is made here.
+    await room.ask("Lunch?")
+    refused = discord.HTTPException(Answered(), {"code": code})
+    monkeypatch.setattr(discord.http.HTTPClient, "request", refusing(refused))
+    shown = Presented(View(T("x")), {}, (), "UTC")
+    row = Row("k", Kind.CARD, "discord", 1, 1, "", str(room.channel.id), "", None, message, 1, 0)
+    with pytest.raises(meaning):
+        await room.moot.platform.show(Delivery(row, str(room.guild.id), "", shown))
+    monkeypatch.undo()
+
+
+def refusing(error: Exception) -> Callable[..., Awaitable[None]]:
+    async def request(*_: object, **__: object) -> None:
+        raise error
+
+    return request

@@ -64,8 +64,20 @@ async def test_discord_out_of_reach_at_the_start_is_waited_for(
         monkeypatch.setattr("bot.platforms.discord.adapter.RETRY_S", 0.001)
         server.faults.fail("GET", "/users/@me", status=None, times=3)
         server.faults.fail("GET", "/oauth2/applications/@me", status=None)
+        server.faults.limit("PUT", "/applications/*/commands", retry_after_s=9, has_via=False)
         await moot.start()
         assert moot.platform.ready.is_set()
+        await moot.stop()
+
+
+async def test_commands_that_discord_refuses_end_the_start_with_its_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with await DiscordServer.start() as server:
+        moot = await moot_on(server, tmp_path, monkeypatch)
+        monkeypatch.setattr("bot.platforms.discord.declare.IN_GUILDS", 99)
+        with pytest.raises(DiscordRefused, match="Discord refused the start: 400"):
+            await moot.start()
         await moot.stop()
 
 

@@ -42,7 +42,7 @@ NO_INTENT = (
     "of the developer portal, or set members_intent = false."
 )
 
-_TROUBLE = (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordServerError)
+_TROUBLE = (aiohttp.ClientError, OSError, discord.HTTPException, discord.RateLimited)
 
 
 class DiscordRefused(Exception):
@@ -135,6 +135,8 @@ class DiscordPlatform:
             raise DiscordRefused(NOT_ACCEPTED) from trouble
         except discord.PrivilegedIntentsRequired as trouble:
             raise DiscordRefused(NO_INTENT) from trouble
+        except discord.HTTPException as trouble:
+            raise DiscordRefused(f"Discord refused the start: {trouble}") from trouble
         except discord.ConnectionClosed as trouble:
             if trouble.code == 4004:
                 raise DiscordRefused(NOT_ACCEPTED) from trouble
@@ -179,6 +181,8 @@ class DiscordPlatform:
             try:
                 await self._client.login(self._settings.token.get_secret_value())
             except _TROUBLE as trouble:
+                if not _is_passing(trouble):
+                    raise
                 _LOG.warning("Discord is out of reach (%s); next try in %.0f s", trouble, pause_s)
                 await self._client.close()
                 await asyncio.sleep(pause_s)
@@ -189,3 +193,10 @@ class DiscordPlatform:
     async def _disconnect(self) -> None:
         if self._client is not None and not self._client.is_closed():
             await self._client.close()
+
+
+def _is_passing(trouble: Exception) -> bool:
+    """Whether the same would work later; what Discord refuses as such stays refused."""
+    if not isinstance(trouble, discord.HTTPException):
+        return True
+    return trouble.status == 429 or trouble.status >= 500

@@ -17,6 +17,8 @@ _LOG = logging.getLogger("folkmoot.discord")
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE, UNKNOWN_USER = 10003, 10004, 10008, 10013
 MISSING_ACCESS, NOT_OURS, CLOSED_DMS, MISSING_PERMISSIONS = 50001, 50005, 50007, 50013
 NO_SHARED_GUILD = 50278
+# A message in an archived thread cannot be edited; a new one wakes the thread, unless it is locked.
+ARCHIVED = 50083
 # An edit of an old message too many: it may be edited again later.
 OLD_EDITS = 30046
 # What Discord keeps of a nonce.
@@ -110,6 +112,8 @@ def _meaning(
     row = delivery.row
     if trouble.code in {UNKNOWN_MESSAGE, NOT_OURS}:
         return MessageGone()
+    if trouble.code == ARCHIVED:
+        return MessageGone() if row.message else Undeliverable("the thread is locked")
     if trouble.code == OLD_EDITS:
         return Postponed("the message is old, and was edited too often just now")
     if trouble.code in _FINAL:
