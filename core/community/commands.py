@@ -225,6 +225,9 @@ def _choose(call: Call, purpose: Purpose, written: str) -> None:
     channel, _, thread = written.partition("/")
     if not channel:
         channel, thread = call.place.channel, call.place.thread
+        # "Here" is a fact of the platform, without which nobody could replay this.
+        call.fact("channel", channel)
+        call.fact("thread", thread)
     if not channel:
         raise NoChannel
     store.set_channel(call.tx, call.space.id, store.Channel(purpose.value, channel, thread))

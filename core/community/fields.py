@@ -20,7 +20,7 @@ class NotAChannel(UserError):
 def _read_channel(raw: Any, _: Call, __: Mapping[str, Any]) -> str:
     """Return `channel` or `channel/thread` as the platform names them; "" means here."""
     if isinstance(raw, ChannelRef):
-        return f"{raw.channel}/{raw.thread}" if raw.thread else raw.channel
+        raw = f"{raw.channel}/{raw.thread}" if raw.thread else raw.channel
     written = clean(str(raw))
     if len(written) > CHANNEL_MAX:
         raise NotAChannel(written=written[:40])

@@ -25,7 +25,9 @@ def button_code(command: Command) -> str:
     declared = command.declaration
     dumped = command.model_dump(mode="json")
     written = [_write(dumped[option.name]) for option in declared.options]
-    defaults = [None if o.is_required else _write(o.default) for o in declared.options]
+    unsaid = {one.name: one.default for one in declared.options if not one.is_required}
+    plain = command.model_copy(update=unsaid).model_dump(mode="json")
+    defaults = [_write(plain[one.name]) if one.name in unsaid else None for one in declared.options]
     while written and written[-1] == defaults[len(written) - 1]:
         written.pop()
     name = declared.joined if declared.version == 1 else f"{declared.joined}.{declared.version}"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.kernel.call import Call
     from core.kernel.feature import House
 
-_PART = re.compile(r"([0-9]{1,6})([smhdw])", re.ASCII)
+_PART = re.compile(r"([0-9]{1,9})([smhdw])", re.ASCII)
 _UNITS = {
     "w": timedelta(weeks=1),
     "d": timedelta(days=1),
@@ -38,7 +38,10 @@ def read_duration(written: str) -> timedelta:
     parts = _PART.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
         raise ValueError(written)
-    total = sum((int(number) * _UNITS[unit] for number, unit in parts), timedelta())
+    try:
+        total = sum((int(number) * _UNITS[unit] for number, unit in parts), timedelta())
+    except OverflowError as error:
+        raise ValueError(written) from error
     if total > _LONGEST:
         raise ValueError(written)
     return total

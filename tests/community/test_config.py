@@ -23,6 +23,7 @@ LEGAL = [
     ("voting_period", "24h", "24h"),
     ("voting_period", "1d12h", "36h"),
     ("voting_period", "2w", "14d"),
+    ("voting_period", "89d1s", "7689601s"),
     ("open_per_member", "1", "1"),
     ("open_per_member", "100", "100"),
     ("resubmit_cooldown", "0m", "0m"),

@@ -15,7 +15,9 @@ from core.kernel.feature import Feature, House
 from core.kernel.view import View
 
 WORDS = Field(description="some words")
-Many = StrEnum("Many", [f"CHOICE_{n}" for n in range(26)])
+Many = StrEnum(  # type: ignore[misc]
+    "Many", [f"CHOICE_{n}" for n in range(26)]
+)
 
 
 class _Good(Command):
@@ -26,7 +28,7 @@ class _Good(Command):
 
 
 def declared(**words: object) -> type[Command]:
-    class Fine(_Good, **words):  # type: ignore[call-arg]
+    class Fine(_Good, **words):
         """Do something."""
 
     return Fine
@@ -92,7 +94,7 @@ def too_many_choices() -> None:
     class Choosy(_Good, name="choosy"):
         """Do something."""
 
-        one: Many = WORDS  # type: ignore[valid-type]
+        one: Many = WORDS
 
 
 def camel_option() -> None:

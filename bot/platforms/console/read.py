@@ -10,7 +10,7 @@ from core.kernel.clock import from_ms
 from core.kernel.command import Declaration
 from core.kernel.fields import OptionKind
 from core.kernel.request import AccountRef, Asker, ChannelRef, Place, Request
-from core.kernel.words import skeleton
+from core.kernel.words import clean, is_visible, skeleton
 
 NAME_MAX = 32
 _SPEAKER = re.compile(r"\s*@?([^\s:*/@|#\"=]{1,32})(\*?)\s*:(?:\s+|$)(.*)", re.DOTALL)
@@ -44,15 +44,19 @@ class Line:
 def take_apart(line: str) -> Line:
     """Return who speaks and what; a line that starts with / names nobody."""
     found = None if line.lstrip().startswith("/") else _SPEAKER.fullmatch(line)
-    if found is None:
+    if found is None or (speaker := read_name(found[1] + found[2])) is None:
         return Line(None, line.strip())
-    return Line(Speaker(found[1], bool(found[2])), found[3].strip())
+    return Line(speaker, found[3].strip())
 
 
 def read_name(written: str) -> Speaker | None:
     """Return a speaker from `ana` or `ana*`, None where that is no name."""
     found = _NAME.fullmatch(written.strip())
-    return Speaker(found[1], bool(found[2])) if found else None
+    name = clean(found[1]) if found else ""
+    # A name nobody could see or that is no letters at all would be nobody's.
+    if found is None or not is_visible(name) or not skeleton(name):
+        return None
+    return Speaker(name, bool(found[2]))
 
 
 def is_press(said: str) -> bool:

@@ -2,7 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.platforms.console.read import Line, Speaker, read_name, request_of, take_apart
+from bot.platforms.console.read import (
+    Line,
+    Speaker,
+    is_press,
+    read_name,
+    request_of,
+    take_apart,
+)
 from bot.platforms.console.render import render
 from core.app import Reply
 from core.kernel.command import Declaration
@@ -34,7 +41,7 @@ class Room:
         if word == "/as":
             self._become(Line(taken.speaker, rest))
             return None
-        if not taken.said.startswith("/") and not taken.said.isdigit():
+        if not taken.said.startswith("/") and not is_press(taken.said):
             self._write(TALK)
             return None
         return speaker, request_of(speaker, taken.said, request_id, self.commands)

@@ -1,0 +1,109 @@
+"""Replaying a community's journal into a fresh database gives the same state, byte for byte."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.verify import checks
+from core.kernel.request import Place
+from tests.asking import ask, somebody
+from tests.laws.drawing import few
+from tests.laws.replaying import Replay
+from tests.world import World
+
+# What a journal does not decide: what was told, asked and pressed, and who is reached where.
+ELSEWHERE = {"outbox", "button", "state", "alembic_version"}
+NAMES = ("ana*", "ben", "cy", "dot")
+LINES = (
+    "/setup The Hall",
+    "/setup The Hall channel=#votes",
+    "/config set quorum 2",
+    "/config set threshold 60%",
+    "/config set voting_period 2h",
+    "/config set announce off",
+    "/channel proposals",
+    "/channel admin channel=hall",
+    "/poll Lunch? Pizza | Soup | Rice closes_in=2h",
+    "/poll Dinner? Pizza | Soup closes_in=2h secret=true",
+    "/poll Music? jazz | folk | rock closes_in=3h multiple=true",
+    "/poll Books? old | new closes_in=3h multiple=true secret=true",
+    "/propose Paint the hall\nIn blue",
+    "/propose Paint the roof closes_in=3h",
+    "/vote 1 1",
+    "/vote 1 2",
+    "/vote 2 1",
+    "/vote 2 2",
+    "/vote 3 1 | 2",
+    "/vote 4 for",
+    "/vote 4 against",
+    "/withdraw 1",
+    "/withdraw 2 Not now",
+    "/extend 2 1h Away",
+    "/extend 3 1h Away",
+)
+turns = st.one_of(
+    st.tuples(st.sampled_from(NAMES), st.sampled_from(LINES)),
+    st.tuples(st.sampled_from(NAMES), st.sampled_from(["Pizza", "jazz", "new", "Soup", "For"])),
+    st.tuples(st.just("time"), st.integers(1, 70)),
+)
+
+
+def lived(folder: Path, week: list[tuple[str, str | int]]) -> World:
+    """Return a world in which these things happened."""
+    world = World(folder)
+    for who, what in week:
+        if isinstance(what, int):
+            world.advance(minutes=what)
+        elif what.startswith("/"):
+            world.member(who).says(what)
+        elif any(
+            what == str(button.label.values.get("option", button.label.template))
+            for delivery in world.deliveries
+            for button in delivery.shown.view.buttons
+        ):
+            world.member(who).presses(what)
+    return world
+
+
+def test_where_here_was_is_replayed(tmp_path: Path) -> None:
+    (tmp_path / "then").mkdir()
+    (tmp_path / "again").mkdir()
+    world = World(tmp_path / "then")
+    place = Place("room", "local", "kitchen", "thread", space_name="the room")
+    admin = somebody("ana", is_admin=True)
+    ask(world, "setup", {"name": "Hall"}, asker=admin, place=place)
+    ask(world, "channel", {"purpose": "admin"}, asker=admin, place=place)
+    check(world, tmp_path / "again")
+    world.close()
+
+
+def check(original: World, folder: Path) -> None:
+    replayed = Replay(original, folder).run()
+    before, after = original.dump(), replayed.dump()
+    for table in before.keys() - ELSEWHERE:
+        assert after[table] == before[table], table
+    assert not [fault for _, found in checks(replayed.tx, replayed.house) for fault in found.faults]
+    replayed.close()
+
+
+def test_a_whole_week_is_replayed(tmp_path: Path) -> None:
+    (tmp_path / "then").mkdir()
+    (tmp_path / "again").mkdir()
+    week: list[tuple[str, str | int]] = [("ana*", line) for line in LINES[:14]]
+    week += [(name, line) for line in LINES[14:] for name in NAMES]
+    week += [("ben", "Pizza"), ("cy", "jazz"), ("dot", "new"), ("time", 115)]
+    week += [("dot", "folk"), ("time", 400)]
+    world = lived(tmp_path / "then", week)
+    assert len(world.tx.all("select 1 from journal")) > 30
+    check(world, tmp_path / "again")
+    world.close()
+
+
+@few
+@given(week=st.lists(turns, min_size=3, max_size=25))
+def test_any_week_is_replayed(tmp_path_factory: object, week: list[tuple[str, str | int]]) -> None:
+    make = tmp_path_factory.mktemp  # type: ignore[attr-defined]
+    world = lived(make("then"), [("ana*", "/config set open_per_member 100"), *week])
+    check(world, make("again"))
+    world.close()
