@@ -24,7 +24,7 @@ def rows(sizes: Sequence[int], options: Sequence[int], *, is_full: bool) -> Iter
                 yield read_and_tally(case, n_ballots, n_options)
         for peer in PEERS:
             if n_ballots <= (peer.most if is_full else peer.most // 10):
-                yield peer.measure(n_ballots, n_options)
+                yield peer.time(n_ballots, n_options)
         if n_ballots <= READ_MOST:
             yield from snapshot(n_ballots, n_options)
     for n_members in sizes:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks.counting.rows import Row, median_ms
+from benchmarks.counting.rows import Row, measure
 from core.voting import METHODS
 from core.voting.delegation import carry
 from core.voting.table import Table
@@ -68,7 +68,7 @@ def tally(case: Case, n_ballots: int, n_options: int, *, is_weighted: bool) -> R
     block = marks(case.marks, n_ballots, n_options).tobytes()
     ballots = Table(block, weights(n_ballots, is_weighted=is_weighted), n_options)
     method, options = METHODS[case.method], names(n_options)
-    taken = median_ms(lambda: method.count(ballots, options, seats=case.seats))
+    taken = measure(lambda: method.count(ballots, options, seats=case.seats))
     note = "weights 1 to 999" if is_weighted else "weights 1"
     return Row(f"{case.method}, tally", "folkmoot", n_ballots, n_options, taken, note)
 
@@ -93,7 +93,7 @@ def read_and_tally(case: Case, n_ballots: int, n_options: int) -> Row:
             found = database.execute("select choice, weight from ballots where proposal = 1")
             return method.count(found.fetchall(), options, seats=case.seats)
 
-        taken = median_ms(close)
+        taken = measure(close)
         database.close()
     return Row(f"{case.method}, read and tally", "folkmoot", n_ballots, n_options, taken, "SQLite")
 
@@ -106,5 +106,5 @@ def delegation(n_members: int) -> Row:
     ballots = np.flatnonzero(chance.random(n_members) < 0.4)
     own: Any = chance.integers(1, 100, n_members)
     given: Any = delegates
-    taken = median_ms(lambda: carry(given, ballots=ballots, weights=own))
+    taken = measure(lambda: carry(given, ballots=ballots, weights=own))
     return Row("delegation", "folkmoot", n_members, 0, taken, "members, not ballots")

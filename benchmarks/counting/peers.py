@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.counting.ours import marks, names
-from benchmarks.counting.rows import Row, median_ms
+from benchmarks.counting.rows import Row, Taken, measure
 
 SNAPSHOT = Path(__file__).with_name("snapshot.cjs")
 SNAPSHOT_MODULES = "SNAPSHOT_NODE_MODULES"  # where @snapshot-labs/snapshot.js is installed
@@ -25,7 +25,7 @@ class Peer(NamedTuple):
     most: int  # ballots, in a full run; a tenth of it otherwise
     ready: Callable[[Any, int], Callable[[], object]]
 
-    def measure(self, n_ballots: int, n_options: int) -> Row:
+    def time(self, n_ballots: int, n_options: int) -> Row:
         what = f"{self.method}, tally"
         given = marks("scores" if self.method == "star" else "ranks", n_ballots, n_options)
         try:
@@ -34,7 +34,7 @@ class Peer(NamedTuple):
             return Row(what, self.package, n_ballots, n_options, None, "not installed")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            taken = median_ms(self.ready(given, n_options))
+            taken = measure(self.ready(given, n_options))
         return Row(what, self.package, n_ballots, n_options, taken)
 
 
@@ -116,4 +116,4 @@ def snapshot(n_ballots: int, n_options: int) -> Iterator[Row]:
             check=True,
             env={**os.environ, "NODE_PATH": modules},
         )
-        yield Row(what, who, n_ballots, n_options, float(done.stdout))
+        yield Row(what, who, n_ballots, n_options, Taken(*json.loads(done.stdout)))

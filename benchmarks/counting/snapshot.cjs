@@ -14,5 +14,5 @@ for (let run = 0; run < 4; run++) {
   times.push(performance.now() - started);
 }
 times.sort((a, b) => a - b);
-console.log(times[1]);
+console.log(JSON.stringify([times[1], times[0]]));
 process.exit(0);
