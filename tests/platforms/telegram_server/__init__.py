@@ -7,7 +7,7 @@
         ...                                                   # start the bot against the url
         await server.ready()
         ana.says(chat, "/poll Lunch? Pizza | Soup")
-        card = await server.wait_for(lambda: chat.bot_messages and chat.bot_messages[-1])
+        card = await server.wait_for(lambda: chat.bot_last)
         answer = await ana.presses(card, "Pizza")
         assert "Pizza" in answer.text
 

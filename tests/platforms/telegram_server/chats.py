@@ -92,6 +92,11 @@ class Chat(Membership):
         """The newest message."""
         return self.messages[-1]
 
+    @property
+    def bot_last(self) -> Message | None:
+        """The newest message of the bot, once there is one: made to be waited for."""
+        return self.bot_messages[-1] if self.bot_messages else None
+
     def find(self, message_id: int) -> Message | None:
         """A message that is not deleted."""
         for message in reversed(self.log):

@@ -160,10 +160,12 @@ class TelegramServer:
 
     # Waiting
 
-    async def wait_for(self, condition: Callable[[], T], within_s: float | None = None) -> T:
+    async def wait_for(self, condition: Callable[[], T | None], within_s: float | None = None) -> T:
         """Return the first truthy value of a condition, looked at upon every change."""
         tail = self.audit.tail
-        return await self.world.watch.wait_for(condition, within_s, lambda: f"last: {tail()}")
+        found = await self.world.watch.wait_for(condition, within_s, lambda: f"last: {tail()}")
+        assert found is not None, "what is truthy is not None"
+        return found
 
     async def ready(self, within_s: float | None = None) -> None:
         """Wait until somebody listens: a poll waits, or a webhook is set."""
