@@ -1,0 +1,91 @@
+"""The journal: every command that changed something, in order, texts sealed, the head on cards."""
+
+import pytest
+
+from core.kernel.audit import broken_at, check_journal, find_heads
+from core.kernel.canonical import decode
+from core.kernel.journal import GENESIS, chain, seal
+from tests.asking import request, somebody
+from tests.world import World
+
+
+@pytest.fixture
+def hall(world: World) -> World:
+    world.member("ana").says("/propose Paint the hall\nIn blue")
+    world.member("ben").says("/vote 1 for")
+    world.member("ben").says("/vote 1 nothing")
+    world.member("ben").says("/proposals")
+    return world
+
+
+def test_only_what_changed_something_is_written(hall: World) -> None:
+    assert [row[0] for row in hall.tx.all("select command from journal order by seq")] == [
+        "found",
+        "propose",
+        "vote",
+    ]
+
+
+def test_texts_stand_in_it_as_digests_with_a_salt(hall: World) -> None:
+    ((args,),) = hall.tx.all("select args from journal where command = 'propose'")
+    assert "Paint" not in args
+    salt, value = hall.tx.all("select salt, value from sealed where field = 'title'")[0]
+    assert decode(args)["title"] == {"sealed": seal(salt, "Paint the hall")}
+    assert decode(value) == "Paint the hall"
+
+
+def test_every_salt_is_its_own(hall: World) -> None:
+    hall.member("cy").says("/vote 1 for")
+    salts = [row[0] for row in hall.tx.all("select salt from sealed")]
+    assert len(set(salts)) == len(salts)
+    assert all(len(salt) == 16 for salt in salts)
+
+
+def test_anybody_can_compute_the_chain_again(hall: World) -> None:
+    before = GENESIS
+    for *line, hashed in hall.tx.all(
+        "select seq, at_ms, command, version, kind, member, request, args, facts, hash"
+        " from journal order by seq"
+    ):
+        before = chain(before, 1, line)
+        assert before == hashed
+
+
+def test_communities_have_chains_of_their_own(hall: World) -> None:
+    assert chain(GENESIS, 1, ("x",)) != chain(GENESIS, 2, ("x",))
+    assert chain(GENESIS, 1, ("x",)) != chain(chain(GENESIS, 1, ("y",)), 1, ("x",))
+
+
+def test_a_head_that_was_written_down_is_found_and_checked(hall: World) -> None:
+    (head,) = (row[0] for row in hall.tx.all("select hash from journal where seq = 2"))
+    ((community, seq, _, whole),) = find_heads(hall.tx, head.hex()[:12])
+    assert (community, seq, whole) == (1, 2, head)
+    assert broken_at(hall.tx, 1, 3) is None
+    hall.tx.run("update journal set at_ms = at_ms + 1 where seq = 2")
+    assert broken_at(hall.tx, 1, 1) is None
+    assert broken_at(hall.tx, 1, 3) == 2
+    assert [fault.where for fault in check_journal(hall.tx, 1).faults] == [
+        "community 1, journal entry 2"
+    ] * 1 + [f"community 1, journal entry 2, {name}" for name in ("details", "title")]
+
+
+def test_even_a_space_more_is_found(hall: World) -> None:
+    hall.tx.run("update journal set args = replace(args, ':', ': ') where seq = 3")
+    assert check_journal(hall.tx, 1).faults
+
+
+def test_the_platform_s_words_on_rights_are_written_down(hall: World) -> None:
+    hall.member("ana*").says("/config set quorum 2")
+    ((facts,),) = hall.tx.all("select facts from journal where command = 'config set'")
+    assert decode(facts)["admin"] is True
+
+
+def test_a_batch_gives_each_line_its_place(hall: World) -> None:
+    hall.batch.run(
+        [
+            request("vote", {"proposal": "1", "choice": "for"}, asker=somebody(f"p{at}"))
+            for at in range(9)
+        ]
+    )
+    assert check_journal(hall.tx, 1).n == 12
+    assert check_journal(hall.tx, 1).faults == ()
