@@ -58,7 +58,8 @@ class Batch:
 
         A failure of the store concerns the whole batch: it is rolled back, the ids are looked
         up again, and what is not there runs again. Where the store stays broken each item is
-        tried alone, so that reading goes on; the others are told to come later.
+        tried alone, so that reading goes on; the others are told to come later. Any other
+        failure is the bug of one item, which is found by trying each alone.
         """
         for _ in range(TRIES_MAX):
             try:
@@ -68,14 +69,14 @@ class Batch:
                 _LOG.warning("a batch of %d failed: %s", len(items), trouble)
                 if not getattr(trouble, "is_passing", False):
                     break
-            except Exception:  # noqa: BLE001 - found out below, one at a time
+            except Exception as trouble:  # noqa: BLE001 - found out below, one at a time
                 # A constraint broke in rows that wait: find out which item it is, alone.
                 self._roll_back()
-                if len(items) == 1:
-                    _LOG.exception("a batch failed")
-                    return [Told(error=Unavailable())]
-                _LOG.warning("a batch of %d failed", len(items), exc_info=True)
+                _LOG.warning("a batch of %d failed: %r", len(items), trouble)
                 break
+        else:
+            # It stayed locked all that time: nobody waits for it once more, item by item.
+            return [self._reading(item) for item in items]
         return [self._alone(item) for item in items]
 
     def _once(self, items: Sequence[Item], *, is_writing: bool = True) -> list[Told]:
@@ -105,13 +106,40 @@ class Batch:
         return Told(value)
 
     def _alone(self, item: Item) -> Told:
-        for is_writing in (True, False):
-            try:
-                return self._once([item], is_writing=is_writing)[0]
-            except Exception as trouble:  # noqa: BLE001 - told below, and logged
-                self._roll_back()
-                _LOG.warning("an item failed alone: %s", trouble)
-        return Told(error=Unavailable())
+        try:
+            return self._once([item])[0]
+        except (Broken, Unavailable) as trouble:
+            self._roll_back()
+            _LOG.warning("an item failed alone: %s", trouble)
+            return self._reading(item)
+        except Exception as error:  # noqa: BLE001 - this item's own bug, told and noted below
+            self._roll_back()
+            if not isinstance(item, Request):
+                return Told(error=error)
+            return self._bug(item)
+
+    def _reading(self, item: Item) -> Told:
+        """Try an item where nothing can be written: what only reads gets its answer."""
+        try:
+            return self._once([item], is_writing=False)[0]
+        except Exception as trouble:  # noqa: BLE001 - told to come later
+            self._roll_back()
+            _LOG.warning("an item cannot be written: %s", trouble)
+            return Told(error=Unavailable())
+
+    def _bug(self, request: Request) -> Told:
+        """Answer a request whose rows the store refused; called where its error is handled."""
+        try:
+            self._tx.begin()
+            unit = self._app.unit(self._tx)
+            reply = self._app.bug(unit, request)
+            unit.flush()
+            self._tx.commit()
+        except Exception:  # noqa: BLE001 - not even that: told to come later
+            self._roll_back()
+            _LOG.exception("a bug could not be noted")
+            return Told(error=Unavailable())
+        return Told(reply)
 
     def _roll_back(self) -> None:
         try:

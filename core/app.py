@@ -164,7 +164,7 @@ class App:
         except Exception:  # noqa: BLE001 - the one place where a bug is caught
             unit.tx.undo()
             unit.rewind(mark)
-            return self._bug(unit, request)
+            return self.bug(unit, request)
         unit.tx.release()
         return reply
 
@@ -328,7 +328,8 @@ class App:
         view = View(blocks=(Paragraph(error.text),), tone=Tone.FAILED)
         return Reply(Presented(view, {}, (), "UTC"), error)
 
-    def _bug(self, unit: Unit, request: Request) -> Reply:
+    def bug(self, unit: Unit, request: Request) -> Reply:
+        """Answer that something went wrong, and log the error that is being handled."""
         ref = hashlib.sha256(request.id.encode()).hexdigest()[:8]
         _LOG.exception("bug (ref %s) in %s, request %s", ref, request.command, request.id)
         if request.agenda is not None:

@@ -37,11 +37,18 @@ class SqliteTx:
         self._execute = connection.execute
         self._depth = 0
         self._reads: set[str] = set()
+        self._is_guarded = False
         self.writes = 0
 
     def begin(self, *, is_writing: bool = True) -> None:
-        """Open a transaction; a writing one takes the lock at once."""
+        """Open a transaction; a writing one takes the lock at once.
+
+        One that only reads refuses to write, rather than wait for a lock in its middle.
+        """
         self._depth = 0
+        if self._is_guarded is is_writing:
+            self.run(f"pragma query_only = {'off' if is_writing else 'on'}")
+            self._is_guarded = not is_writing
         self.run("begin immediate" if is_writing else "begin")
 
     def commit(self) -> None:
