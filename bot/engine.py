@@ -1,6 +1,7 @@
 """The engine thread: requests queue up, run together, commit once, and then are answered."""
 
 import asyncio
+import contextlib
 import logging
 import queue
 import threading
@@ -101,9 +102,15 @@ class Engine:
                 told = [Told(error=Unavailable())] * len(waiting)
             _answer(waiting, told)
             if any(isinstance(item, Request) for item, _, _ in waiting):
-                for notify in self.after:
-                    notify()
+                self._notify()
         self._tx.close()
+
+    def _notify(self) -> None:
+        for notify in self.after:
+            try:
+                notify()
+            except Exception:  # noqa: BLE001 - the thread must go on
+                _LOG.exception("nobody could be told of a batch")
 
     def _take(self) -> tuple[list[Waiting], bool]:
         """Wait for one item, then take what has queued up; False means: nothing more comes."""
@@ -128,7 +135,8 @@ def _answer(waiting: list[Waiting], told: list[Told]) -> None:
     for (_, future, loop), answer in zip(waiting, told, strict=True):
         by_loop[loop].append((future, answer))
     for loop, answers in by_loop.items():
-        if not loop.is_closed():
+        # A loop that has closed meanwhile has nobody left who waits.
+        with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(_resolve, answers)
 
 
