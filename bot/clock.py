@@ -53,26 +53,38 @@ class Agenda:
     async def scan(self) -> None:
         """Run what is due, then have us woken at the next row."""
         async with self._lock:
-            while await self._run_due():
+            ran: set[str] = set()
+            while await self._run_due(ran):
                 pass
             await self._wake_at_next()
 
     async def look(self) -> None:
-        """Have us woken at the next row, which may have moved."""
+        """Have us woken at the next row, which may have moved; a scan looks at its own end."""
+        if self._lock.locked():
+            return
         async with self._lock:
             await self._wake_at_next()
 
-    async def _run_due(self) -> bool:
-        """Run one scan's rows; return whether another scan is worth it."""
+    async def _run_due(self, ran: set[str]) -> bool:
+        """Run one scan's rows, each once; return whether another scan is worth it."""
         rows = await self._readers.all(agenda.DUE, (self._now_ms(), SCAN_MAX))
-        for row in rows:
-            due = agenda.due_from(row)
+        waiting = [due for due in map(agenda.due_from, rows) if due.request_id not in ran]
+        for due in waiting:
+            ran.add(due.request_id)
             reply = await self._engine.ask(due_request(due))
-            if reply.is_unavailable:
+            if reply.is_unavailable and not await self._is_writable():
                 return False
             if reply.error is not None:
                 _LOG.error("agenda row %s was refused: %s", due.key, reply.error)
-        return bool(rows)
+        return bool(waiting)
+
+    async def _is_writable(self) -> bool:
+        """Whether the store takes anything: if so, the trouble is that row's alone."""
+        try:
+            await self._engine.work(lambda unit: unit.flush())
+        except Unavailable:
+            return False
+        return True
 
     async def _wake_at_next(self) -> None:
         rows = await self._readers.all(agenda.NEXT)

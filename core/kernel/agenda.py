@@ -72,7 +72,7 @@ def failed(tx: Tx, key: str, due_ms: int, now_ms: int) -> int:
     """Put a row that failed off for a while; return how often it has failed."""
     row = tx.one(_TRIES, (key, due_ms))
     tries = row[0] if row else 0
-    wait = min(BACKOFF_MS * 2**tries, BACKOFF_MS_MAX)
+    wait = BACKOFF_MS * 2**tries if tries + 1 < TRIES_MAX else BACKOFF_MS_MAX
     tx.run(_FAILED, (now_ms + wait, key, due_ms))
     return int(tries) + 1
 
