@@ -14,6 +14,10 @@ from core.kernel.request import Asker, Kind, Request
 NAME = "worker"
 
 
+class NotRecorded(Exception):
+    """The result could not be written down; the computing is done again later."""
+
+
 class Worker:
     """Carries out rows of the outbox that ask for computing; a platform that nobody reads."""
 
@@ -37,7 +41,9 @@ class Worker:
         community = delivery.row.community
         command = await asyncio.to_thread(self._compute, self._works[name], community, ids)
         if command is not None:
-            await self._engine.ask(self._request(delivery, command))
+            reply = await self._engine.ask(self._request(delivery, command))
+            if reply.is_unavailable or reply.is_bug or reply.error is not None:
+                raise NotRecorded(name)
         return name
 
     def _compute(
@@ -45,6 +51,7 @@ class Worker:
     ) -> Command | None:
         tx = self._database.read()
         try:
+            tx.begin(is_writing=False)
             return work(tx, community, *ids)
         finally:
             tx.close()

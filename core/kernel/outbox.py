@@ -14,7 +14,7 @@ CLAIM_MAX = 32
 NEVER_MS = 2**62
 BACKOFF_MS = 1_000
 BACKOFF_MS_MAX = 900_000
-# A notice or a post that could not be told for so long is given up; cards are kept.
+# A notice or a post that could not be told for so long is given up; cards and work are kept.
 TRIES_MAX = 20
 
 
@@ -27,6 +27,8 @@ class Kind(StrEnum):
     POINTER = "pointer"
     WORK = "work"
 
+
+ENDLESS = frozenset({Kind.CARD, Kind.WORK})
 
 _PUT = """
 insert into outbox
@@ -206,7 +208,7 @@ def failed(tx: Tx, row: Row, trouble: str, now_ms: int, *, is_final: bool) -> No
     """Put a row off, or give this version of it up; `trouble` says why in our own words."""
     found = tx.one(_TRIES, (row.key,))
     tries = int(found[0]) if found else 0
-    is_over = is_final or (tries >= TRIES_MAX and row.kind is not Kind.CARD)
+    is_over = is_final or (tries >= TRIES_MAX and row.kind not in ENDLESS)
     wait = min(BACKOFF_MS * 2 ** min(tries, 20), BACKOFF_MS_MAX)
     tx.run(_FAILED, (now_ms + wait, trouble, row.version if is_over else 0, row.key))
 
