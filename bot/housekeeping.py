@@ -67,6 +67,8 @@ class Housekeeping:
 
         tx = self._database.read()
         try:
+            # One snapshot: ballots that come meanwhile would not be in the journal that was read.
+            tx.begin(is_writing=False)
             faults = [
                 fault
                 for checked in verify.verify(tx, self._engine.app.house)
