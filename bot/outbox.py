@@ -11,7 +11,7 @@ from bot.engine import Engine
 from core.app import App
 from core.kernel import outbox
 from core.kernel.clock import to_ms
-from core.kernel.errors import Gone, Unavailable
+from core.kernel.errors import Broken, Gone, Unavailable
 from core.kernel.outbox import Delivery, Kind, Row
 from core.kernel.unit import Unit
 
@@ -73,6 +73,8 @@ def claim(
         for row in outbox.claim(unit.tx, platform, now_ms, limit):
             try:
                 found.append(_delivery(app, unit, row))
+            except (Broken, Unavailable):
+                raise
             except Gone:
                 outbox.failed(unit.tx, row, "its subject is gone", now_ms, is_final=True)
             except Exception:  # noqa: BLE001 - one bad card must not stop the others
@@ -154,24 +156,35 @@ class Deliveries:
 
     async def run(self) -> None:
         """Deliver until cancelled; what is under way then is finished first."""
+        is_released = False
+        try:
+            while True:
+                self._wake.clear()
+                if not is_released:
+                    is_released = await self._release()
+                await self._look()
+        finally:
+            if self._under_way:
+                await asyncio.wait(self._under_way, timeout=FINISH_S)
+
+    async def _release(self) -> bool:
+        """Free what a process that is gone had claimed; return whether the store took it."""
         app, name = self._engine.app, self._shower.name
         try:
             await self._engine.work(
                 lambda unit: outbox.release(unit.tx, name, to_ms(app.clock.now()))
             )
-            while True:
-                self._wake.clear()
-                await self._look()
-        finally:
-            if self._under_way:
-                await asyncio.wait(self._under_way, timeout=FINISH_S)
+        except Unavailable:
+            return False
+        return True
 
     async def settle(self) -> int:
         """Deliver what is due now and what follows from it; return how many that were."""
         n = 0
         while (started := await self.once()) or self._under_way:
             n += started
-            await asyncio.gather(*self._under_way)
+            if self._under_way:  # not gathered: a cancelled wait must leave them under way
+                await asyncio.wait(self._under_way)
         return n
 
     async def once(self) -> int:
