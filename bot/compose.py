@@ -54,6 +54,7 @@ class Bot:
         self.app = app()
         self.readers = Readers(settings.database.path)
         self.scheduler = AsyncIOScheduler(timezone="UTC")
+        self._is_at_work = False
         self._tasks: list[asyncio.Task[None]] = []
         self._deliveries: list[Deliveries] = []
 
@@ -63,9 +64,9 @@ class Bot:
         self.database.migrate()
         self.engine = Engine(self.app, self.database.open())
         self.engine.start()
-        await self.readers.open()
         self.agenda = Agenda(self.engine, self.readers, self.scheduler)
         self.heart = Heart(self.engine, self.readers)
+        await self.readers.open()
         self._changed = asyncio.Event()
         loop = asyncio.get_running_loop()
 
@@ -80,6 +81,7 @@ class Bot:
         if since is not None:
             _LOG.info("last at work %s", since.isoformat(timespec="seconds"))
         await self.heart.beat()
+        self._is_at_work = True
         await self.agenda.scan()
         self.deliver(Deliveries(self.engine, Worker(self.engine, self.database)))
         keeper = housekeeping.Housekeeping(self.settings, self.database, self.engine)
@@ -102,7 +104,9 @@ class Bot:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if hasattr(self, "engine"):
-            await self.heart.beat()
+            # Whoever never began to work must not hide since when nobody did.
+            if self._is_at_work:
+                await self.heart.beat()
             # The writing connection closes last: it folds the write-ahead log into the file.
             await self.readers.close()
             await self.engine.stop()
@@ -115,4 +119,7 @@ class Bot:
             self._changed.clear()
             for deliveries in self._deliveries:
                 deliveries.wake()
-            await self.agenda.look()
+            try:
+                await self.agenda.look()
+            except Exception:  # noqa: BLE001 - a look that failed must not be the last one
+                _LOG.exception("could not look at the agenda")

@@ -15,6 +15,7 @@ from bot.database.schema import SchemaTooNew
 from bot.outbox import Deliveries
 from bot.settings import Log, Settings
 from bot.trouble import Trouble
+from core.kernel.errors import Unavailable
 
 _LOG = logging.getLogger("folkmoot")
 
@@ -28,13 +29,14 @@ async def run(settings: Settings) -> int:
         )
     log.set_up(settings.log, settings.secrets)
     log.log_uncaught()
+    ending = _ending()
     async with _started(settings) as bot:
         from bot.platforms.discord import DiscordPlatform
 
         discord = DiscordPlatform(settings.discord, bot.engine, bot.readers, bot.app.house)
-        await bot.run_clock()
+        if not await _is_at_work(bot, ending):
+            return 0
         bot.deliver(Deliveries(bot.engine, discord))
-        ending = _ending()
         running = asyncio.create_task(discord.run())
         done, _ = await asyncio.wait({running, ending}, return_when=asyncio.FIRST_COMPLETED)
         await discord.close()
@@ -49,20 +51,36 @@ async def run(settings: Settings) -> int:
 async def room(settings: Settings) -> int:
     """Open the local room on standard input until it ends; return an exit code."""
     log.set_up(Log(level="warning"), settings.secrets)
+    ending = _ending()
     async with _started(settings) as bot:
         from bot.platforms.console.terminal import Terminal
 
         completion = Completion(bot.app.house, bot.readers)
         terminal = Terminal(bot.engine, completion, bot.app.house, settings.database.path)
-        await bot.run_clock()
+        if not await _is_at_work(bot, ending):
+            return 0
         bot.deliver(terminal.deliveries)
-        ending = _ending()
         running = asyncio.create_task(terminal.run(sys.stdin))
-        await asyncio.wait({running, ending}, return_when=asyncio.FIRST_COMPLETED)
-        running.cancel()
+        done, _ = await asyncio.wait({running, ending}, return_when=asyncio.FIRST_COMPLETED)
+        if running not in done:
+            # The line that was taken gets its answer; no other is taken.
+            await terminal.finish()
+            running.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await running
     return 0
+
+
+async def _is_at_work(bot: Bot, ending: "asyncio.Task[bool]") -> bool:
+    """Have the clock make up for an outage; return False where we are asked to end meanwhile."""
+    starting = asyncio.create_task(bot.run_clock())
+    await asyncio.wait({starting, ending}, return_when=asyncio.FIRST_COMPLETED)
+    if starting.done():
+        starting.result()
+        return True
+    starting.cancel()
+    await asyncio.gather(starting, return_exceptions=True)
+    return False
 
 
 @contextlib.asynccontextmanager
@@ -82,6 +100,11 @@ async def _started(settings: Settings) -> AsyncIterator[Bot]:
                 "Install that version, or restore a backup."
             ) from error
         yield bot
+    except Unavailable as error:
+        raise Trouble(
+            f"{settings.database.path} cannot be written to: it is locked by another program, or "
+            "read-only, or its disk is full. See to that, then start again."
+        ) from error
     finally:
         await bot.stop()
 

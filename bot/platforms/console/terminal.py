@@ -78,6 +78,11 @@ class Terminal:
             if request.command == "help" and not request.args:
                 self._write(_MORE_HELP)
 
+    async def finish(self) -> None:
+        """Wait until the line that is being carried out has its answer."""
+        async with self._speaking:
+            return
+
     async def _piped(self, lines: TextIO) -> AsyncIterator[str]:
         read: asyncio.Queue[str] = asyncio.Queue()
         loop = asyncio.get_running_loop()
