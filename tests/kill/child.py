@@ -24,7 +24,6 @@ from bot.platforms import console
 from bot.settings import Database, Settings
 from core.app import Reply
 from core.kernel.clock import from_ms
-from core.kernel.errors import Unavailable
 from core.kernel.outbox import Delivery
 from core.kernel.request import Request
 from core.proposals import closing
@@ -165,13 +164,10 @@ class Driver:
 
     async def _settle(self, token: int) -> None:
         """Have everything that waits happen, then say so."""
-        is_more = True
-        while is_more:
+        n = 1
+        while n:
             await self._bot.agenda.scan()
-            try:
-                is_more = any([await one.once() for one in self._bot._deliveries])
-            except Unavailable:
-                is_more = True
+            n = sum([await one.settle() for one in self._bot._deliveries])
         self._wire.send(("settled", token))
 
 
