@@ -13,9 +13,9 @@ from core.voting.limits import check_limits
 Row = tuple[bytes, int]
 Limits = dict[str, "int | Sequence[int]"]
 
-# Each law runs on every method, so a fifth of the profile's examples is already hundreds a law.
+# Each law runs on every method, so an eighth of the profile's examples is hundreds a law already.
 law = settings(
-    max_examples=max(10, settings.default.max_examples // 5) if settings.default else 20,
+    max_examples=max(10, settings.default.max_examples // 8) if settings.default else 20,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

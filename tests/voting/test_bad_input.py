@@ -182,6 +182,7 @@ def test_each_mistake_has_a_sentence(
         ("schulze", "2, 1", "B > A"),
         ("schulze", "2 1 3", "B > A > C"),
         ("schulze", "C", "C"),
+        ("schulze", "= > B > = > A =", "B > A"),
         ("score", "A 5, C 3", "A 5 | C 3"),
         ("score", "A: 5 | C=3", "A 5 | C 3"),
         ("score", "1 3", "A 3"),

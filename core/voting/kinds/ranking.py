@@ -56,5 +56,7 @@ class Ordering(Kind):
         is_whole = names.find(written) is not None
         if is_whole or not (">" in written or "=" in written):
             return [[option] for option in names.several(written)]
-        tiers = [tier.split("=") for tier in written.split(">") if tier.strip()]
-        return [[names.one(piece) for piece in tier if piece.strip()] for tier in tiers]
+        tiers = [
+            [piece for piece in tier.split("=") if piece.strip()] for tier in written.split(">")
+        ]
+        return [[names.one(piece) for piece in tier] for tier in tiers if tier]
