@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.verify import checks
+from core.kernel.clock import to_ms
 from core.kernel.request import Place
 from tests.asking import ask, somebody
 from tests.laws.drawing import few
@@ -80,6 +81,10 @@ def test_where_here_was_is_replayed(tmp_path: Path) -> None:
 
 def check(original: World, folder: Path) -> None:
     replayed = Replay(original, folder).run()
+    # A reminder that is past changed only a card: it is not in the journal, but off the agenda.
+    now_ms = to_ms(original.clock.now())
+    past = "delete from agenda where command = 'proposal remind' and due_ms <= ?"
+    replayed.tx.run(past, (now_ms,))
     before, after = original.dump(), replayed.dump()
     for table in before.keys() - ELSEWHERE:
         assert after[table] == before[table], table
