@@ -30,7 +30,11 @@ def count(proposal: Proposal, box: Sequence[Alike]) -> dict[str, Any]:
     options = names_of(proposal.options)
     n = sum(alike for _, _, alike in box)
     lot = Lot.of_rows(proposal.lot_key, decision_id(proposal), _rows(box))
-    result = method.count(_rows(box), options)
+    # Equal ballots weigh together what they weigh apart; only those that cannot be read are
+    # counted by the piece.
+    result = method.count([(packed, weight * times) for packed, weight, times in box], options)
+    if result.invalid:
+        result = method.count(_rows(box), options)
     record: dict[str, Any] = {
         "method": proposal.rule.method,
         "turnout": n,

@@ -1,5 +1,6 @@
 """The SQL of proposals, ballots and running tallies."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
@@ -65,6 +66,12 @@ _RUN = "update running set turnout = ?, totals = ?, leader = ? where proposal = 
 _MOVE = "update proposal set closes_ms = ?, extensions = ? where id = ?"
 _WITHDRAW = """
 update proposal set withdrawn_ms = ?, withdrawn_by = ?, withdraw_reason = ? where id = ?"""
+# Ten times as fast as a row a ballot: the packed ballots as one text of bytes.
+# (PostgreSQL calls it string_agg.)
+_BOX_WHOLE = """
+select count(*), min(weight), max(weight), min(length(choice)), max(length(choice)),
+       cast(group_concat(choice, '') as blob)
+  from ballot where proposal = ?"""
 _BOX = """
 select choice, weight, count(*) from ballot where proposal = ?
  group by choice, weight order by choice, weight"""
@@ -275,7 +282,13 @@ def withdraw(tx: Tx, proposal: int, at_ms: int, by: int, reason: str) -> None:
 
 
 def box(tx: Tx, proposal: int) -> list[tuple[bytes, int, int]]:
-    """Return the ballots as (packed choice, weight, how many are alike)."""
+    """Return the ballots as (packed choice, weight, how many are alike), in that order."""
+    row = tx.one(_BOX_WHOLE, (proposal,))
+    assert row is not None
+    n, weight, weight_most, length, length_most, marks = row
+    if n and weight == weight_most and length == length_most > 0:
+        alike = Counter(marks[at : at + length] for at in range(0, len(marks), length))
+        return [(choice, weight, times) for choice, times in sorted(alike.items())]
     return [(bytes(choice), weight, n) for choice, weight, n in tx.all(_BOX, (proposal,))]
 
 

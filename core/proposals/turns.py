@@ -43,7 +43,7 @@ def cast(call: Call, proposal: Proposal, packed: bytes) -> Proposal:
         call.seal("ballot", packed.hex())
     else:
         call.fact("ballot", packed.hex())
-        totals = _added(totals, before, packed, weight)
+        totals = added(totals, before, packed, weight)
         leads = rules.leader(proposal, totals)
     store.cast(call.tx, proposal.id, store.Cast(voter, packed, weight, call.now_ms))
     why = rules.extension(proposal, call.now, turnout, leads)
@@ -205,7 +205,7 @@ def _key(community: int, number: int) -> tuple[str, int, int]:
     return ("proposal", community, number)
 
 
-def _added(
+def added(
     totals: tuple[int, ...], before: tuple[bytes, int] | None, packed: bytes, weight: int
 ) -> tuple[int, ...]:
     """Return totals with a ballot in place of the one before; marks are 0 or 1 an option."""
