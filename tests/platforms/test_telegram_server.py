@@ -256,7 +256,7 @@ async def test_members_are_told_to_admins_who_ask_for_it(room: Room) -> None:
     room.chat.join(cyd)
     await room.saw("message: new_chat_members")
     await room.tiny.stop()
-    await room.start_bot(["message", "chat_member"])
+    await room.start_bot("message", "chat_member")
     room.chat.remove(cyd, by=room.ana, banned=True)
     await room.saw("Cyd: member > kicked")
     assert room.tiny.seen == ["message: left_chat_member", "Cyd: member > kicked"]

@@ -6,7 +6,7 @@ import struct
 from collections.abc import AsyncIterator
 
 import pytest
-from telegram import BotCommand, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError
 
 from tests.platforms.telegram_server import Chat, Message, TelegramServer
@@ -237,48 +237,6 @@ async def test_pictures_and_files_have_sizes(room: Room) -> None:
     await room.bot.send_document(chat_id, b"a,b", filename="books.csv")
     assert room.chat.last.file is not None
     assert (room.chat.last.file.name, room.chat.last.file.content) == ("books.csv", b"a,b")
-
-
-# Menus
-
-
-async def test_menus_by_scope_and_language(room: Room) -> None:
-    from telegram import BotCommandScopeAllChatAdministrators as Admins
-    from telegram import BotCommandScopeAllGroupChats as Groups
-
-    await room.bot.set_my_commands([BotCommand("help", "what I do")])
-    await room.bot.set_my_commands([BotCommand("poll", "ask")], Groups())
-    await room.bot.set_my_commands([BotCommand("poll", "fragen")], Groups(), "de")
-    await room.bot.set_my_commands([BotCommand("pause", "stop it")], Admins())
-    shown = room.server.menus.shown_to
-    dora = room.server.add_user("Dora", language="de")
-    assert shown(room.ben, room.chat) == {"poll": "ask"}
-    assert shown(dora, room.chat) == {"poll": "fragen"}
-    assert shown(room.ana, room.chat) == {"pause": "stop it"}
-    assert shown(room.ana, room.ana.private) == {"help": "what I do"}
-    assert room.server.menus.of("all_group_chats", language="de") == {"poll": "fragen"}
-    assert await room.bot.get_my_commands(Groups()) == (BotCommand("poll", "ask"),)
-    await room.bot.delete_my_commands(Groups())
-    assert shown(room.ben, room.chat) == {"help": "what I do"}
-
-
-@pytest.mark.parametrize(
-    ("commands", "reason"),
-    [
-        ([("Poll", "x")], "Bot_command_invalid"),
-        ([("po-ll", "x")], "Bot_command_invalid"),
-        ([("x" * 33, "x")], "Command length must not exceed 32"),
-        ([("poll", " ")], "Command description must be non-empty"),
-        ([("poll", "x" * 257)], "Command description length must not exceed 256"),
-        ([("poll", "x")] * 101, "Bot_commands_too_much"),
-    ],
-)
-async def test_menus_that_are_refused(
-    room: Room, commands: list[tuple[str, str]], reason: str
-) -> None:
-    with pytest.raises(BadRequest, match=reason):
-        await room.bot.set_my_commands(commands)
-    assert room.server.menus.of() == {}
 
 
 # The door

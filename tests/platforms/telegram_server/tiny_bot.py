@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, TypeVar
 
 from telegram import (
     Bot,
@@ -210,10 +210,10 @@ class Room:
         """The library's own client."""
         return self.tiny.bot
 
-    async def start_bot(self, allowed: list[str] | None = None) -> None:
+    async def start_bot(self, *allowed: str) -> None:
         """Bring a fresh client up, as after a restart."""
         self.tiny = TinyBot(self.server.api_url, self.server.token)
-        await self.tiny.start_polling(allowed)
+        await self.tiny.start_polling(list(allowed) or None)
         await self.server.ready()
 
     async def card(self) -> Sent:
@@ -227,15 +227,23 @@ class Room:
         )
 
 
+RoomT = TypeVar("RoomT", bound=Room)
+
+
 @asynccontextmanager
-async def open_room() -> AsyncIterator[Room]:
-    """A group with two people and a live bot that polls."""
+async def open_room_of(kind: type[RoomT]) -> AsyncIterator[RoomT]:
+    """A group with two people and a live bot, which listens in the way of its room."""
     # The library tells of every failed poll; the tests look at the errors themselves.
     logging.getLogger("telegram").setLevel(logging.CRITICAL)
     async with await TelegramServer.start() as server:
-        here = Room(server)
+        here = kind(server)
         await here.start_bot()
         try:
             yield here
         finally:
             await here.tiny.stop()
+
+
+def open_room() -> AbstractAsyncContextManager[Room]:
+    """A group with two people and a live bot that polls."""
+    return open_room_of(Room)
