@@ -135,6 +135,20 @@ async def test_show_moves_the_card_and_the_old_one_points_to_it(room: Room) -> N
     assert old.buttons == []
 
 
+async def test_a_press_on_a_message_that_is_no_live_card_makes_it_a_pointer(room: Room) -> None:
+    card = await room.poll()
+    stray = room.channel.write(room.server.bot, "an older card")
+    answer = await room.cleo.press(stray, custom_id=card.buttons[0].custom_id, raw=True)
+    assert "Pizza." in answered(answer)
+    private = await room.cleo.slash(room.channel, "me")
+    await room.cleo.press(private, custom_id=card.buttons[1].custom_id, raw=True)
+    await room.moot.settle()
+    assert "moved" in stray.text
+    assert "**Soup**\n`████████████` 1 vote" in card.text
+    pointers = await room.moot.rows("select message from outbox where kind = 'pointer'")
+    assert pointers == [(str(stray.id),)]
+
+
 async def test_the_list_turns_its_pages_in_place(room: Room) -> None:
     for n in range(12):
         await room.moot.advance(days=4)
@@ -166,6 +180,8 @@ async def test_a_thread_is_a_place_for_cards(room: Room) -> None:
     thread = room.guild.add_thread(room.channel, "votes")
     answer = await room.ana.slash(room.channel, "channel", purpose="proposals", channel=thread)
     assert thread.mention in answered(answer)
+    chosen = await room.moot.rows("select channel, thread from channel")
+    assert chosen == [(str(room.channel.id), str(thread.id))]
     await room.ask("Lunch?")
     assert len(thread.messages) == 1
     aside = room.guild.add_thread(room.channel, "aside")

@@ -151,11 +151,18 @@ async def test_a_thread_needs_its_own_permission(room: Room) -> None:
     assert "Send Messages in Threads" in answered(answer)
 
 
+async def test_an_administrator_bot_lacks_nothing(room: Room) -> None:
+    room.channel.bot_permissions = rights.ADMINISTRATOR
+    assert "#1 is open" in answered(
+        await room.ben.slash(room.channel, "poll", question="x?", options="a | b")
+    )
+
+
 async def test_a_right_taken_away_later_is_named_where_the_row_stands(room: Room) -> None:
     await room.ask("Lunch?")
     hall = room.guild.add_channel("hall")
     await room.ana.slash(room.channel, "channel", purpose="proposals", channel=hall)
-    hall.bot_permissions = rights.VIEW_CHANNEL
+    hall.bot_permissions = rights.ORDINARY & ~rights.SEND_MESSAGES
     answer = await room.ben.slash(room.channel, "poll", question="x?", options="a | b")
     assert "#2 is open" in answered(answer)
     await room.moot.settle()
@@ -163,6 +170,7 @@ async def test_a_right_taken_away_later_is_named_where_the_row_stands(room: Room
     (trouble,) = await room.moot.troubles()
     assert "Send Messages" in trouble
     assert "View Channel" not in trouble
+    assert "Embed Links" not in trouble
 
 
 async def test_a_deleted_channel_ends_the_trying_but_not_the_vote(room: Room) -> None:

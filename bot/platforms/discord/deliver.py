@@ -131,7 +131,8 @@ def _meaning(
 
 def _lacking(client: discord.Client, row: Row, code: int) -> str:
     rights = rights_in(client, int(row.thread or row.channel or 0))
-    names = missing(rights, is_thread=bool(row.thread)) if rights is not None else ()
+    # Without the first the library takes the others for missing, too.
+    names = missing(rights, is_thread=bool(row.thread))[:1] if rights is not None else ()
     if not names:
         names = ("View Channel",) if code == MISSING_ACCESS else ("Send Messages", "Embed Links")
     return f"I lack a permission in the channel: {listed(names)}"
