@@ -257,10 +257,8 @@ class App:
             raise UnknownCommand(command=clean(path)[:40])
         if not request.is_stored:
             return found.declaration, None
-        args = dict(request.args)
-        for version in range(request.version, found.declaration.version):
-            args = found.upcasters[version](args)
-        return found.declaration, found.model_validate(args)
+        path = found.declaration.path
+        return found.declaration, self.house.restored(path, request.version, request.args)
 
     def _allow(self, call: Call, declared: Declaration, command: Command | None) -> None:
         asker = call.actor

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 # The newest revision under migrations/versions; a test holds the two together.
-HEAD = "0001"
+HEAD = "0002"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

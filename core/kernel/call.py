@@ -58,6 +58,8 @@ class Call:
         self.refreshed: set[tuple[int, str]] = set()
         self.known: dict[Hashable, Any] = {}
         self.is_vouching = False
+        # The number of the proposal whose effects are being carried out.
+        self.decision: int | None = None
         self._letters = 0
 
     @property

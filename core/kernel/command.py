@@ -15,6 +15,7 @@ from core.kernel.fields import Domain, Option, OptionKind, SealedMark
 
 if TYPE_CHECKING:
     from core.kernel.call import Call
+    from core.kernel.text import Text
     from core.kernel.view import View
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
@@ -119,6 +120,10 @@ class Command(BaseModel):
         """Load, check, decide, save, tell."""
         raise NotImplementedError
 
+    def described(self, call: "Call") -> "Text":
+        """Return what will happen, in full, for a decision that carries this command."""
+        raise NotImplementedError
+
     def author(self, call: "Call") -> int | None:
         """Return the member who counts as author, for `author or admins`."""
         raise NotImplementedError
@@ -155,6 +160,8 @@ def declare(
         raise DeclarationError(f"{name!r} needs an upcaster from each version before {version}")
     if may is May.AUTHOR_OR_ADMINS and cls.author is Command.author:
         raise DeclarationError(f"{name!r} must say who its author is")
+    if carried_by is not None and cls.described is Command.described:
+        raise DeclarationError(f"{name!r} must say in full what a decision would carry")
     if cls.run is Command.run:
         raise DeclarationError(f"{name!r} does not say what it does")
     return Declaration(name, text, may, version, carried_by, is_personal, is_typed, options, cls)

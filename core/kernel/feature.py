@@ -56,7 +56,8 @@ class Feature:
     """One feature: its commands and settings, and its part in what concerns the whole house.
 
     `card_of` gives, for a command that buttons of a card carry, that card and what a card turns
-    into when it is no longer live: (card, pointer, ids). `undelivered` hears of a card that cannot
+    into when it is no longer live: (card, pointer, ids). `on_card` adds to
+    the card of a proposal with effects. `undelivered` hears of a card that cannot
     be shown, and why. `works` are long computations by the drawing that asks for them:
     `(tx, community, *ids)` on a snapshot gives the command that records the result.
     """
@@ -72,6 +73,7 @@ class Feature:
     after_outage: type[Command] | None = None
     card_of: Callable[[Command], CardOf | None] | None = None
     undelivered: Callable[["Call", Drawn, str], None] | None = None
+    on_card: Callable[["Call", int], Sequence[Block]] | None = None
     works: Mapping[str, Callable[..., Command | None]] = field(default_factory=dict)
 
 
@@ -94,6 +96,14 @@ class House:
         self.settings: Mapping[str, Setting[Any]] = _unique(
             (setting.name, setting) for one in features for setting in one.settings
         )
+
+    def restored(self, path: str, version: int, args: Mapping[str, Any]) -> Command:
+        """Return a command that was stored, brought to today's declaration."""
+        found = self.commands[path]
+        kept = dict(args)
+        for since in range(version, found.declaration.version):
+            kept = found.upcasters[since](kept)
+        return found.model_validate(kept)
 
     def command(self, path: str, **args: Any) -> Command:
         """Return a command by its path, for a button of a view."""

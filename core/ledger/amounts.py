@@ -19,11 +19,11 @@ class CommaAmount(UserError):
 
 
 class TooPrecise(UserError):
-    """{written} is too precise: {decimals} places after the point are kept here."""
+    """{written} is too precise: Write at most {decimals} places after the point."""
 
 
 class NotAboveZero(UserError):
-    """An amount has to be above 0."""
+    """An amount has to be above 0. Write how much it is."""
 
 
 class TooMuch(UserError):

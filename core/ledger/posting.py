@@ -8,11 +8,12 @@ from core.ledger.model import Asset, Entry, Holder
 
 
 class NotEnough(UserError):
-    """There are {have} {symbol}; this needs {need}."""
+    """There are {have} {symbol}, and this needs {need}. Choose a smaller amount, or add to it
+    first."""
 
 
 class UndoneBefore(UserError):
-    """Entry {number} was taken back before, by entry {by}."""
+    """Entry {number} was taken back before, by entry {by}. There is nothing left to do."""
 
 
 def post(  # noqa: PLR0913 - an entry has so many parts

@@ -6,8 +6,11 @@ from core.kernel.command import Command
 from core.kernel.feature import CardOf, Feature
 from core.kernel.view import Drawn
 from core.proposals import exports, papers, store, turns, verifying, views
-from core.proposals.commands import COMMANDS, Tick, Vote
+from core.proposals.commands import COMMANDS, Tick, Vote, load
+from core.proposals.opening import open_proposal
 from core.proposals.settings import SETTINGS
+
+card = views.card
 
 
 def _forget(call: Call, member: int) -> None:
@@ -54,4 +57,4 @@ FEATURE = Feature(
     works={views.counting.name: turns.count_snapshot},
 )
 
-__all__ = ["FEATURE"]
+__all__ = ["FEATURE", "card", "load", "open_proposal"]

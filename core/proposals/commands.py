@@ -4,9 +4,8 @@ from datetime import timedelta
 
 from pydantic import Field
 
-from core.community import goes_here, live_card, move_card, show_card
+from core.community import live_card, move_card
 from core.kernel.call import Call
-from core.kernel.canonical import digest
 from core.kernel.codec import UnknownButton
 from core.kernel.command import Command, May
 from core.kernel.duration import Duration
@@ -14,30 +13,23 @@ from core.kernel.errors import UserError
 from core.kernel.fields import Sealed
 from core.kernel.text import CommandName, Text
 from core.kernel.view import View
-from core.proposals import ballots, rules, store, turns, verifying, views
+from core.proposals import ballots, effects, opening, rules, store, turns, views
 from core.proposals.fields import (
     Choice,
     NoSuchProposal,
     Options,
     ProposalNumber,
     Question,
-    same_content,
 )
 from core.proposals.model import (
-    PROPOSAL_OPTIONS,
     Extension,
     Proposal,
     Rule,
-    Running,
     Sort,
     Why,
 )
 from core.proposals.settings import (
-    OPEN_PER_MEMBER,
-    QUORUM,
-    RESUBMIT_COOLDOWN,
     THRESHOLD,
-    VOTING_PERIOD,
 )
 from core.voting import METHODS, BallotError
 
@@ -52,11 +44,6 @@ MOVE_AGAIN = timedelta(minutes=1)
 
 class NotABallot(UserError):
     """{problem}"""
-
-
-class CannotPost(UserError):
-    """I cannot show a card here, because I lack: {missing}. Ask an admin to allow me that, or to
-    choose another place with {command}."""
 
 
 def load(call: Call, number: int) -> Proposal:
@@ -90,7 +77,8 @@ class Poll(Command, name="poll"):
             threshold=call.settings[THRESHOLD],
             is_secret=self.secret,
         )
-        return _open(call, Sort.POLL, (self.question, "", options), rule, self.closes_in)
+        content = (self.question, "", options)
+        return opening.open_vote(call, Sort.POLL, content, rule, self.closes_in)
 
 
 class Propose(Command, name="propose"):
@@ -104,15 +92,7 @@ class Propose(Command, name="propose"):
 
     def run(self, call: Call) -> View:
         """Open the proposal under the rule that is set now."""
-        rule = Rule(
-            method="single",
-            quorum=call.settings[QUORUM],
-            threshold=call.settings[THRESHOLD],
-            is_secret=False,
-        )
-        period = self.closes_in or call.settings[VOTING_PERIOD]
-        content = (self.title, self.details, PROPOSAL_OPTIONS)
-        return _open(call, Sort.PROPOSAL, content, rule, period)
+        return opening.open_proposal(call, self.title, self.details, self.closes_in)
 
 
 class Vote(Command, name="vote"):
@@ -236,64 +216,18 @@ def problem_of(error: BallotError) -> Text:
     return Text(template, dict(values))
 
 
-def _open(
-    call: Call,
-    sort: Sort,
-    content: tuple[str, str, tuple[str, ...]],
-    rule: Rule,
-    period: timedelta,
-) -> View:
-    title, details, options = content
-    rules.check_period(period)
-    _check_may_open(call, sort, title, details)
-    new = Proposal(
-        id=call.new_id("proposal"),
-        community=call.community.id,
-        number=store.next_number(call.tx, call.community.id),
-        sort=sort,
-        author=call.member.id,
-        title=title,
-        details=details,
-        options=options,
-        rule=rule,
-        opened_at=call.now,
-        closes_at=call.now + period,
-        period=period,
-        lot_key=call.lot("lot"),
-        extensions=(),
-        withdrawal=None,
-        closed_at=None,
-        closed_seq=None,
-        result=None,
-        running=Running(0, (0,) * len(options), None),
-    )
-    key = digest(same_content(title, details)) if sort is Sort.PROPOSAL else None
-    store.add(call.tx, new, key)
-    call.fact("number", new.number)
-    call.fact("rule", verifying.rule_facts(new))
-    turns.schedule(call, new)
-    show_card(call, "proposals", views.card, new.number)
-    return views.opened(call, new.number)
+class Retry(Command, name="retry", may=May.ADMINS):
+    """Try again to carry out a proposal that passed, where something kept it from happening."""
 
+    proposal: ProposalNumber = Field(description="which vote: its number")
 
-def _check_may_open(call: Call, sort: Sort, title: str, details: str) -> None:
-    place = call.place
-    if place is not None and place.missing and goes_here(call, "proposals"):
-        missing = ", ".join(place.missing)
-        raise CannotPost(missing=missing, command=CommandName("channel"))
-    limit = call.settings[OPEN_PER_MEMBER]
-    n = store.n_open(call.tx, call.community.id, call.member.id, call.now_ms)
-    if n >= limit:
-        raise rules.TooManyOpen(n=n, limit=limit)
-    if sort is Sort.POLL:
-        return
-    cooldown = call.settings[RESUBMIT_COOLDOWN]
-    for same in store.same(call.tx, call.community.id, digest(same_content(title, details))):
-        if same.ended_ms is None:
-            raise rules.AlreadyOpen(number=same.number)
-        again_at = rules.open_again_at(same.ended_ms, cooldown)
-        if same.is_refused and call.now < again_at:
-            raise rules.TooSoonAgain(number=same.number, at=again_at)
+    def run(self, call: Call) -> View:
+        """Run its effects again, all or none."""
+        proposal = load(call, self.proposal)
+        effects.check_retry(call, proposal)
+        effects.carry_out(call, proposal)
+        call.refresh(views.card, proposal.number)
+        return views.retried(call, proposal.number)
 
 
 COMMANDS: tuple[type[Command], ...] = (
@@ -304,5 +238,6 @@ COMMANDS: tuple[type[Command], ...] = (
     Show,
     Withdraw,
     Extend,
+    Retry,
     Tick,
 )

@@ -15,6 +15,11 @@ GUARD_PART = 10
 GUARD_MAX = timedelta(hours=24)
 EXTENSIONS_MAX = 3
 
+# Effects are kept as the bytes that were voted on: a JSON list of [path, version, arguments].
+NO_EFFECTS = "[]"
+# What passed but could not be carried out may be tried again for so long.
+RETRY_FOR = timedelta(days=30)
+
 
 class Sort(StrEnum):
     """What is decided: yes or no with two gates, or one of free options."""
@@ -88,7 +93,9 @@ class Withdrawal:
 class Proposal:
     """One thing to be decided.
 
-    `result` is the record of the count once it is made, `closed_seq` the journal's entry of it.
+    `effects` are the bytes that run when it passes; `carried` says when that was tried and what
+    kept it from happening. `result` is the record of the count once it is made, `closed_seq` the
+    journal's entry of it.
     An erased title is empty; erased options are empty texts.
     """
 
@@ -111,6 +118,9 @@ class Proposal:
     closed_seq: int | None
     result: dict[str, Any] | None
     running: Running
+    effects: str = NO_EFFECTS
+    effects_digest: str | None = None
+    carried: dict[str, Any] | None = None
 
     def after_ballot(self, running: Running) -> "Proposal":
         """Return it with another tally; `replace` would set all its fields, for each ballot."""
@@ -122,6 +132,11 @@ class Proposal:
     def guard(self) -> timedelta:
         """The stretch before the end in which a turn moves the end."""
         return min(self.period / GUARD_PART, GUARD_MAX)
+
+    @property
+    def has_effects(self) -> bool:
+        """Whether something runs when it passes."""
+        return self.effects != NO_EFFECTS
 
     @property
     def is_erased(self) -> bool:

@@ -7,9 +7,7 @@ from core.kernel import audit
 from core.kernel.canonical import decode
 from core.kernel.journal import Entry
 from core.kernel.tx import Tx
-from core.proposals.model import Extension, Sort, Why
-
-OPENING = {"poll": Sort.POLL, "propose": Sort.PROPOSAL}
+from core.proposals.model import Extension, Why
 
 
 class Seals:
@@ -55,6 +53,7 @@ class Said:
     moves: list[Move] = field(default_factory=list)
     withdrawal: Entry | None = None
     close: Entry | None = None
+    carried: str | None = None
 
     def extensions(self, seals: Seals) -> tuple[Extension, ...]:
         """Return the moves as the vote keeps them."""
@@ -92,7 +91,10 @@ def _take(found: dict[int, Said], entry: Entry) -> None:
     for number, closes_ms in facts.get("moved", ()):
         move = Move(entry.seq, entry.at_ms, closes_ms, Why.OUTAGE, None)
         found.setdefault(number, Said()).moves.append(move)
-    if entry.command in OPENING:
+    if "carried" in facts:
+        number, record = facts["carried"]
+        found.setdefault(number, Said()).carried = record
+    if "rule" in facts:
         found.setdefault(facts["number"], Said()).opening = entry
         return
     if "proposal" not in entry.args:

@@ -15,7 +15,7 @@ _COLUMNS = """
 p.id, p.community, p.number, p.sort, p.author, p.title, p.details, p.options,
 p.method, p.quorum, p.threshold, p.is_secret, p.opened_ms, p.closes_ms, p.period_ms, p.lot_key,
 p.extensions, p.withdrawn_ms, p.withdrawn_by, p.withdraw_reason, p.closed_ms, p.closed_seq,
-p.result, r.turnout, r.totals, r.leader"""
+p.result, r.turnout, r.totals, r.leader, p.effects, p.effects_digest, p.carried"""
 _ONE = f"""
 select {_COLUMNS}
   from proposal p join running r on r.proposal = p.id
@@ -47,8 +47,9 @@ _LAST_NUMBER = "select coalesce(max(number), 0) from proposal where community = 
 _ADD = """
 insert into proposal
   (id, community, number, sort, author, title, details, options, content, method, quorum,
-   threshold, is_secret, opened_ms, closes_ms, period_ms, lot_key, extensions)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]')"""
+   threshold, is_secret, opened_ms, closes_ms, period_ms, lot_key, effects, effects_digest,
+   extensions)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]')"""
 _ADD_RUNNING = "insert into running (proposal, turnout, totals, leader) values (?, 0, ?, null)"
 _N_OPEN = """
 select count(*) from proposal
@@ -80,6 +81,7 @@ select voter, choice, weight, at_ms from ballot where proposal = ? order by vote
 _N_BALLOTS = "select count(*), coalesce(max(at_ms), 0) from ballot where proposal = ?"
 _CLOSE = """
 update proposal set closed_ms = ?, closed_seq = ?, result = ? where id = ? and closed_ms is null"""
+_CARRY = "update proposal set carried = ? where id = ?"
 _ERASE = """
 update proposal set title = '', details = '', options = ?, content = null
  where id = ?"""
@@ -131,7 +133,8 @@ def read_proposal(row: tuple[Any, ...]) -> Proposal:
     """Read a row of the columns above."""
     (number_id, community, number, sort, author, title, details, options, method, quorum,
      threshold, is_secret, opened, closes, period, lot_key, extensions, withdrawn, by, reason,
-     closed, closed_seq, result, turnout, totals, leader) = row  # fmt: skip
+     closed, closed_seq, result, turnout, totals, leader, effects, effects_digest,
+     carried) = row  # fmt: skip
     return Proposal(
         id=number_id,
         community=community,
@@ -152,6 +155,9 @@ def read_proposal(row: tuple[Any, ...]) -> Proposal:
         closed_seq=closed_seq,
         result=None if result is None else decode(result),
         running=Running(turnout, tuple(decode(totals)), leader),
+        effects=effects,
+        effects_digest=effects_digest,
+        carried=None if carried is None else decode(carried),
     )
 
 
@@ -229,6 +235,8 @@ def add(tx: Tx, new: Proposal, content: str | None) -> None:
             to_ms(new.closes_at),
             span_ms(new.period),
             new.lot_key,
+            new.effects,
+            new.effects_digest,
         ),
     )
     tx.run(_ADD_RUNNING, (new.id, encode(list(new.running.totals))))
@@ -308,6 +316,11 @@ def n_ballots(tx: Tx, proposal: int) -> tuple[int, int]:
 def close(tx: Tx, proposal: int, at_ms: int, seq: int, result: dict[str, Any]) -> bool:
     """Keep the result; return False where there was one already."""
     return tx.change(_CLOSE, (at_ms, seq, encode(result), proposal)) == 1
+
+
+def carry(tx: Tx, proposal: int, carried: dict[str, Any]) -> None:
+    """Keep when the effects were carried out, or what kept them from it."""
+    tx.run(_CARRY, (encode(carried), proposal))
 
 
 def erase_texts(tx: Tx, proposal: Proposal) -> None:

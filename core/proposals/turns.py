@@ -15,8 +15,8 @@ from core.kernel.drawing import subject_of
 from core.kernel.outbox import Kind, Letter
 from core.kernel.tx import Tx
 from core.kernel.view import Drawn, View
-from core.proposals import closing, rules, store, views
-from core.proposals.model import Extension, Proposal, Running, Why
+from core.proposals import closing, effects, rules, store, views
+from core.proposals.model import Extension, Proposal, Running, State, Why
 from core.proposals.settings import ANNOUNCE
 
 WORKER = "worker"
@@ -181,6 +181,8 @@ def _finish(call: Call, proposal: Proposal, record: dict[str, Any]) -> View:
     call.fact("result", digest(record))
     call.fact("outcome", record["outcome"])
     call.never(f"remind:{proposal.number}")
+    if record["outcome"] == State.PASSED and proposal.has_effects:
+        effects.carry_out(call, proposal)
     call.refresh(views.card, proposal.number)
     if call.settings[ANNOUNCE]:
         post_beside(call, views.card, views.announcement, proposal.number)

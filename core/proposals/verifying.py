@@ -17,6 +17,7 @@ from core.voting import commitment
 def rule_facts(one: Proposal) -> dict[str, Any]:
     """Return what the journal keeps of a vote at its opening: the rule, the end, the lot's key."""
     return {
+        "sort": one.sort.value,
         "method": one.rule.method,
         "quorum": one.rule.quorum,
         "threshold": str(one.rule.threshold),
@@ -24,6 +25,7 @@ def rule_facts(one: Proposal) -> dict[str, Any]:
         "options": len(one.options),
         "opened_ms": to_ms(one.opened_at),
         "closes_ms": to_ms(one.closes_at),
+        "effects": one.effects_digest,
         "lot": commitment(one.lot_key).hex(),
     }
 
@@ -69,14 +71,14 @@ def _check(tx: Tx, one: Proposal, told: Said, seals: Seals) -> list[str]:
 
 def _check_opening(one: Proposal, told: Said, opening: Entry) -> list[str]:
     problems = []
+    if one.has_effects and digest(one.effects) != one.effects_digest:
+        problems.append("what it carries is not what was voted on")
     rule = opening.facts["rule"]
     kept = {**rule, "closes_ms": told.closes_ms()}
     now = rule_facts(one)
     if kept != now:
         differing = ", ".join(sorted(name for name in now if kept.get(name) != now[name]))
         problems.append(f"its rule is not the one it opened with ({differing})")
-    if said.OPENING[opening.command] is not one.sort:
-        problems.append("it is not the kind of vote that was opened")
     if ["proposal", one.id] not in opening.facts.get("ids", ()):
         problems.append("its id is not the one it was given")
     if opening.member != one.author:
@@ -94,10 +96,12 @@ def _check_texts(one: Proposal, opening: Entry, seals: Seals) -> list[str]:
             "question": one.title,
             "options": " | ".join(one.options) if any(one.options) else "",
         }
+    # A request is titled by its purpose.
+    titles = {"title": opening.facts.get("title", "title")}
     problems = [
         f"its {name} is not what was voted on"
         for name, text in texts.items()
-        if text != (seals.value(opening.seq, name) or "")
+        if text != (seals.value(opening.seq, titles.get(name, name)) or "")
     ]
     if one.sort is Sort.PROPOSAL and one.options != PROPOSAL_OPTIONS:
         problems.append("its options are not those of a proposal")
@@ -108,6 +112,8 @@ def _check_texts(one: Proposal, opening: Entry, seals: Seals) -> list[str]:
 
 def _check_turns(one: Proposal, told: Said, seals: Seals) -> list[str]:
     problems = []
+    if (None if one.carried is None else digest(one.carried)) != told.carried:
+        problems.append("it was not carried out as the journal says")
     if one.extensions != told.extensions(seals):
         problems.append("its end did not move as the journal says")
     entry, kept = told.withdrawal, one.withdrawal

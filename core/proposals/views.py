@@ -10,7 +10,7 @@ from core.kernel.drawing import drawing
 from core.kernel.errors import Gone
 from core.kernel.text import Code, CommandName, MemberId, T, Text, counted
 from core.kernel.view import Block, Button, Fields, Items, Note, Paragraph, Quote, Style, Tone, View
-from core.proposals import ballots, store
+from core.proposals import ballots, effects, store
 from core.proposals.chart import bars, option_name
 from core.proposals.model import Proposal, Sort, State, Why, is_open, state
 from core.proposals.words import outcome, rule_in_force, secrecy, title_of
@@ -42,6 +42,8 @@ def card(call: Call, number: int) -> View:
     one = _load(call, number)
     where = state(one, call.now)
     blocks = _head(one)
+    if one.has_effects:
+        blocks += _carried(call, one)
     match where:
         case State.OPEN | State.COUNTING:
             blocks += _open_blocks(call, one, where)
@@ -50,6 +52,9 @@ def card(call: Call, number: int) -> View:
         case _:
             blocks += _result_blocks(call, one)
     buttons = _buttons(call, one) if where is State.OPEN else ()
+    if where is State.PASSED and effects.failure(one) is not None:
+        retry = call.house.command("retry", proposal=number)
+        buttons = (Button(T("Try again (admins)"), retry),)
     return View(_titled(one), tuple(blocks), buttons, _TONES[where])
 
 
@@ -117,6 +122,17 @@ def extended(call: Call, number: int) -> View:
     one = _load(call, number)
     text = T("#{number} is open until {at} now.", number=number, at=one.closes_at)
     return View(None, (Paragraph(text),), tone=Tone.PASSED)
+
+
+@drawing("proposals.retried")
+def retried(call: Call, number: int) -> View:
+    """The answer to `retry`."""
+    why = effects.failure(_load(call, number))
+    if why is None:
+        text = T("#{number} is carried out now.", number=number)
+        return View(None, (Paragraph(text),), tone=Tone.PASSED)
+    text = T("#{number} still cannot be carried out: {why}", number=number, why=why)
+    return View(None, (Paragraph(text),), tone=Tone.FAILED)
 
 
 @drawing("proposals.announcement")
@@ -241,6 +257,23 @@ def _head(one: Proposal) -> list[Block]:
     blocks: list[Block] = [Paragraph(what)]
     if one.details:
         blocks.append(Quote(T("{details}", details=one.details)))
+    return blocks
+
+
+def _carried(call: Call, one: Proposal) -> list[Block]:
+    """What runs if it passes, in full; after that what became of it."""
+    blocks: list[Block] = []
+    try:
+        blocks.append(Items(tuple(effects.described(call, one))))
+    except effects.EffectsChanged as changed:
+        blocks.append(Paragraph(changed.text))
+    blocks.append(Note(T("Digest of what runs: {digest}", digest=Code(one.effects_digest or ""))))
+    why = effects.failure(one)
+    if why is not None:
+        blocks.append(Paragraph(T("Passed, not carried out: {why}", why=why)))
+    for feature in call.house.features:
+        if feature.on_card is not None:
+            blocks.extend(feature.on_card(call, one.number))
     return blocks
 
 

@@ -18,7 +18,7 @@ from core.kernel.reading import (
 )
 from core.kernel.request import Asker, Kind
 from core.kernel.unit import Unit
-from core.proposals import rules
+from core.proposals import FEATURE, rules
 from core.proposals.commands import NotABallot
 from tests.asking import ask, refused, request, somebody
 from tests.world import World
@@ -139,7 +139,7 @@ def test_many_votes_are_one_edit(hall: World) -> None:
 
 def test_a_batch_chains_the_journal_over_its_requests(hall: World) -> None:
     hall.batch.run([request("vote", BALLOT, asker=somebody(f"p{at}")) for at in range(3)])
-    assert hall.house.features[1].verify is not None
+    assert FEATURE.verify is not None
     assert hall.tx.all("select seq from journal") == [(n,) for n in range(1, 7)]
 
 

@@ -56,6 +56,7 @@ def test_at_the_very_start_of_the_guard_nothing_moves(world: World) -> None:
     for name in ("ana", "ben", "cy"):
         vote(world, name, "for")
     assert closes(world) == timedelta(hours=10)
+    assert "The end moved" not in world.card(1)
 
 
 def test_the_guard_is_a_day_at_most(world: World) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.kernel.feature import House
-from core.proposals import rules
+from core.proposals import FEATURE, rules
 from tests.asking import ask
 from tests.world import World
 
@@ -70,10 +70,10 @@ def test_the_journal_and_the_tally_hold_no_choice(poll: World) -> None:
 
 
 def test_the_export_has_no_ballot_before_the_close_and_no_name_after(poll: World) -> None:
-    sheets = {one.name: one for one in poll.house.features[1].export(poll.tx, 1)}  # type: ignore[misc]
+    sheets = {one.name: one for one in FEATURE.export(poll.tx, 1)}  # type: ignore[misc]
     assert list(sheets["ballots"].rows) == []
     poll.advance(days=1)
-    sheets = {one.name: one for one in poll.house.features[1].export(poll.tx, 1)}  # type: ignore[misc]
+    sheets = {one.name: one for one in FEATURE.export(poll.tx, 1)}  # type: ignore[misc]
     rows = list(sheets["ballots"].rows)
     assert sorted(row[2] for row in rows) == ["Pizza", "Soup"]
     assert all(row[1] is None and row[4] is None for row in rows)
@@ -107,7 +107,7 @@ def test_a_secret_poll_that_is_withdrawn_stays_secret(poll: World) -> None:
     poll.member("ana").says("/withdraw 1")
     assert "%" not in poll.card(1)
     poll.advance(days=2)
-    sheets = {one.name: one for one in poll.house.features[1].export(poll.tx, 1)}  # type: ignore[misc]
+    sheets = {one.name: one for one in FEATURE.export(poll.tx, 1)}  # type: ignore[misc]
     assert list(sheets["ballots"].rows) == []
 
 

@@ -4,8 +4,8 @@ from core.kernel.codec import UnknownButton
 from core.kernel.outbox import Kind
 from core.kernel.reading import TooSmall
 from core.kernel.request import Place
-from core.proposals.commands import CannotPost
 from core.proposals.fields import NoSuchProposal
+from core.proposals.opening import CannotPost
 from tests.asking import ask, refused
 from tests.world import World
 

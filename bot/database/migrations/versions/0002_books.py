@@ -1,0 +1,211 @@
+"""Books, thanks, pools, rewards, links between accounts and spaces; effects of proposals."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def _id(name: str = "id", *, nullable: bool = False) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger, nullable=nullable, autoincrement=False)
+
+
+def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=nullable)
+
+
+def upgrade() -> None:
+    """Lay the tables, and give proposals their effects."""
+    _effects()
+    _ledger()
+    _reputation()
+    _pools()
+    _rewards()
+    _links()
+
+
+def _effects() -> None:
+    op.add_column("proposal", sa.Column("effects", sa.Text, nullable=False, server_default="[]"))
+    op.add_column("proposal", sa.Column("effects_digest", sa.Text))
+    op.add_column("proposal", sa.Column("carried", sa.Text))
+
+
+def _ledger() -> None:
+    op.create_table(
+        "asset",
+        _id(),
+        _id("community"),
+        _text("symbol"),
+        sa.Column("decimals", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("community", "symbol"),
+    )
+    op.create_table(
+        "balance",
+        _id("community"),
+        _text("book"),
+        _id("owner"),
+        _id("asset"),
+        _id("amount"),
+        sa.PrimaryKeyConstraint("community", "book", "owner", "asset"),
+        sa.CheckConstraint("amount >= 0"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "entry",
+        _id("community"),
+        _id("number"),
+        _id("at_ms"),
+        _id("journal_seq"),
+        _text("from_book"),
+        _id("from_owner"),
+        _text("to_book"),
+        _id("to_owner"),
+        _id("asset"),
+        _id("amount"),
+        _text("purpose"),
+        _text("note"),
+        _id("by_member", nullable=True),
+        _id("undoes", nullable=True),
+        sa.PrimaryKeyConstraint("community", "number"),
+        sa.CheckConstraint("amount > 0"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("entry_to", "entry", ["community", "asset", "to_book", "to_owner"])
+    op.create_index("entry_from", "entry", ["community", "asset", "from_book", "from_owner"])
+    undoes = sa.text("undoes is not null")
+    op.create_index(
+        "entry_undoes",
+        "entry",
+        ["community", "undoes"],
+        unique=True,
+        sqlite_where=undoes,
+        postgresql_where=undoes,
+    )
+
+
+def _reputation() -> None:
+    op.create_table(
+        "tip",
+        _id("community"),
+        _id("entry"),
+        _id("giver"),
+        _id("receiver"),
+        _id("points"),
+        _id("at_ms"),
+        _id("epoch_ms"),
+        _id("undone_by", nullable=True),
+        sa.PrimaryKeyConstraint("community", "entry"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("tip_giver", "tip", ["community", "giver", "epoch_ms"])
+    op.create_index("tip_epoch", "tip", ["community", "at_ms"])
+    op.create_table(
+        "took_part",
+        _id("community"),
+        _id("member"),
+        _id("day_ms"),
+        sa.PrimaryKeyConstraint("community", "day_ms", "member"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "leave",
+        _id("community"),
+        _id("member"),
+        _id("from_ms"),
+        _id("to_ms"),
+        sa.PrimaryKeyConstraint("community", "member", "from_ms"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "hidden",
+        _id("community"),
+        _id("member"),
+        sa.PrimaryKeyConstraint("community", "member"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _pools() -> None:
+    op.create_table(
+        "pool",
+        _id(),
+        _id("community"),
+        _text("name"),
+        _text("name_key"),
+        _id("asset"),
+        _id("created_ms"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("community", "name_key"),
+    )
+    op.create_table(
+        "payment",
+        _id("community"),
+        _id("proposal"),
+        _id("pool"),
+        _id("member"),
+        _id("amount"),
+        _id("reserved_ms"),
+        _id("pay_ms"),
+        _id("paid_ms", nullable=True),
+        _id("stopped_ms", nullable=True),
+        _id("stopped_by", nullable=True),
+        _text("stop_reason", nullable=True),
+        sa.PrimaryKeyConstraint("community", "proposal"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("payment_pool", "payment", ["pool", "reserved_ms"])
+    op.create_table(
+        "payments_paused",
+        _id("community"),
+        _id("at_ms"),
+        _id("by_member"),
+        _text("what"),
+        sa.PrimaryKeyConstraint("community", "what"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _rewards() -> None:
+    op.create_table(
+        "reward",
+        _id("community"),
+        _id("pool"),
+        _id("amount"),
+        _text("every"),
+        _text("by_key"),
+        _id("starts_ms"),
+        _id("ends_ms", nullable=True),
+        _id("lot_epoch_ms"),
+        sa.Column("lot_key", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("community", "pool", "starts_ms"),
+    )
+    op.create_table(
+        "payday",
+        _id(),
+        _id("community"),
+        _id("pool"),
+        _id("from_ms"),
+        _id("to_ms"),
+        _id("seq"),
+        _text("record"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("community", "pool", "from_ms"),
+    )
+
+
+def _links() -> None:
+    op.create_table(
+        "link_code",
+        _text("digest"),
+        _text("what"),
+        _id("community"),
+        _id("member"),
+        _id("expires_ms"),
+        _text("confirmed"),
+        _id("other_community", nullable=True),
+        _id("other_member", nullable=True),
+        sa.PrimaryKeyConstraint("digest"),
+        sqlite_with_rowid=False,
+    )
