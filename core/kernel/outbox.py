@@ -51,12 +51,15 @@ update outbox set lease_ms = ?
 returning key, kind, platform, community, space, subject, channel, thread, member, message,
           version, created_ms"""
 _CONSUME = "update outbox set sent_version = version where key = ?"
+# A row that was parked while it was on its way stays parked.
 _DELIVERED = """
-update outbox set sent_version = ?, message = ?, lease_ms = 0, due_ms = ?, tries = 0, trouble = ''
+update outbox set sent_version = ?, message = ?, lease_ms = 0, tries = 0, trouble = '',
+       due_ms = case when due_ms >= ? then due_ms else ? end
  where key = ? and version >= ?"""
 _TRIES = "select tries from outbox where key = ?"
 _FAILED = """
-update outbox set lease_ms = 0, due_ms = ?, tries = tries + 1, trouble = ?, sent_version = ?
+update outbox set lease_ms = 0, tries = tries + 1, trouble = ?, sent_version = ?,
+       due_ms = case when due_ms >= ? then due_ms else ? end
  where key = ?"""
 _LOST = """
 update outbox set message = '', lease_ms = 0, version = version + 1 where key = ?"""
@@ -201,7 +204,7 @@ def next_due(tx: Tx, platform: str) -> int | None:
 
 def delivered(tx: Tx, row: Row, message: str, next_ms: int) -> None:
     """Note that a version is out, under which message, and when the next may follow."""
-    tx.run(_DELIVERED, (row.version, message, next_ms, row.key, row.version))
+    tx.run(_DELIVERED, (row.version, message, NEVER_MS, next_ms, row.key, row.version))
 
 
 def failed(tx: Tx, row: Row, trouble: str, now_ms: int, *, is_final: bool) -> None:
@@ -210,7 +213,8 @@ def failed(tx: Tx, row: Row, trouble: str, now_ms: int, *, is_final: bool) -> No
     tries = int(found[0]) if found else 0
     is_over = is_final or (tries >= TRIES_MAX and row.kind not in ENDLESS)
     wait = min(BACKOFF_MS * 2 ** min(tries, 20), BACKOFF_MS_MAX)
-    tx.run(_FAILED, (now_ms + wait, trouble, row.version if is_over else 0, row.key))
+    sent = row.version if is_over else 0
+    tx.run(_FAILED, (trouble, sent, NEVER_MS, now_ms + wait, row.key))
 
 
 def lost(tx: Tx, row: Row) -> None:
