@@ -189,8 +189,12 @@ async def test_the_bot_cannot_write_first_nor_after_a_block(room: Room) -> None:
     await room.saw("Folkmoot: member > kicked")
     with pytest.raises(Forbidden, match="bot was blocked by the user"):
         await room.bot.send_message(room.ana.id, "psst")
-    room.ana.starts()
+    room.ana.opens("https://t.me/folkmoot_bot?start=back")
     await room.server.wait_for(lambda: len(room.ana.private_messages) == 2)
+    with pytest.raises(WouldNotSend, match="cannot carry"):
+        room.ana.starts("no blanks")
+    with pytest.raises(WouldNotSend, match="does not lead to the bot"):
+        room.ana.opens("https://t.me/other_bot?start=back")
 
 
 # Groups

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tests.platforms.telegram_server.entities import entity, units
-from tests.platforms.telegram_server.limits import TEXT_MAX
+from tests.platforms.telegram_server.limits import START_PAYLOAD, TEXT_MAX
 from tests.platforms.telegram_server.messages import Look, Message
 from tests.platforms.telegram_server.presses import CallbackAnswer
 from tests.platforms.telegram_server.refusals import Json
@@ -176,10 +177,19 @@ class Acts:
 
     def starts(self, payload: str = "") -> Message:
         """Open the private chat by its button, or by a deep link with a payload."""
+        if payload and not re.fullmatch(START_PAYLOAD, payload):
+            raise WouldNotSend(f"a link cannot carry {payload!r}")
         if self.has_blocked:
             self.unblocks_bot()
         self.has_started = True
         return self.says(self.private, f"/start {payload}".strip())
+
+    def opens(self, url: str) -> Message:
+        """Follow a deep link, `https://t.me/<bot>?start=<payload>`, wherever it stood."""
+        link = re.fullmatch(r"https://t\.me/(\w+)(?:\?start=(.*))?", url)
+        if link is None or link[1].lower() != self.world.bot.username.lower():
+            raise WouldNotSend(f"{url} does not lead to the bot")
+        return self.starts(link[2] or "")
 
     def blocks_bot(self) -> None:
         """Stop the bot from writing."""

@@ -25,11 +25,18 @@ from tests.platforms.telegram_server.refusals import (
     unauthorized,
 )
 from tests.platforms.telegram_server.sending import Sending
+from tests.platforms.telegram_server.updates import OTHER_POLLER
 from tests.platforms.telegram_server.webhooks import Webhook
 from tests.platforms.telegram_server.world import World
 
 BODY_BYTES_MAX = 200 * 1024 * 1024
-STATUS_TEXTS = {500: "Internal Server Error", 502: "Bad Gateway", 504: "Gateway Timeout"}
+STATUS_TEXTS = {
+    401: "Unauthorized",
+    409: f"Conflict: {OTHER_POLLER}",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    504: "Gateway Timeout",
+}
 
 Method = Callable[[Ask], Any]
 
@@ -49,6 +56,8 @@ def methods(world: World, webhook: Webhook, menus: Menus) -> dict[str, Method]:
         "sendDocument": sending.send_document,
         "sendChatAction": sending.send_chat_action,
         "editMessageText": editing.edit_text,
+        "editMessageCaption": editing.edit_caption,
+        "editMessageMedia": editing.edit_media,
         "editMessageReplyMarkup": editing.edit_markup,
         "deleteMessage": editing.delete_message,
         "pinChatMessage": editing.pin_message,
@@ -116,7 +125,7 @@ class Door:
             self.world.watch.changed()
             await fault.gate.wait()
         elif fault.harm is Harm.FAIL:
-            return _broken(request, call, fault.status)
+            return _broken(request, call, fault.status, fault.description)
         elif fault.harm is Harm.LIMIT:
             return _respond(call, too_many(fault.retry_after_s).body, 429)
         return None
@@ -125,7 +134,7 @@ class Door:
         self, request: web.Request, call: ApiCall, fault: Fault, response: web.StreamResponse
     ) -> web.StreamResponse:
         if fault.harm is Harm.LOSE:
-            return _broken(request, call, fault.status)
+            return _broken(request, call, fault.status, fault.description)
         if fault.harm is Harm.HOLD and fault.is_after:
             self.world.watch.changed()
             await fault.gate.wait()
@@ -185,10 +194,13 @@ def _respond(call: ApiCall, body: Json, status: int) -> web.Response:
     )
 
 
-def _broken(request: web.Request, call: ApiCall, status: int | None) -> web.Response:
+def _broken(
+    request: web.Request, call: ApiCall, status: int | None, description: str = ""
+) -> web.Response:
     if status is None:
         call.code = 0
         if request.transport is not None:
             request.transport.abort()
         return web.Response()
-    return _respond(call, _error(status, STATUS_TEXTS.get(status, "Bad Gateway")), status)
+    said = description or STATUS_TEXTS.get(status, "Bad Gateway")
+    return _respond(call, _error(status, said), status)

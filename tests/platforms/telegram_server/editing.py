@@ -17,7 +17,14 @@ from tests.platforms.telegram_server.refusals import (
     not_modified,
     query_too_old,
 )
-from tests.platforms.telegram_server.sending import NotBuilt, keyboard_of, message_look
+from tests.platforms.telegram_server.sending import (
+    NotBuilt,
+    captioned_look,
+    document_of,
+    keyboard_of,
+    message_look,
+    photo_of,
+)
 from tests.platforms.telegram_server.world import World
 
 
@@ -33,6 +40,25 @@ class Editing:
         if message.file is not None:
             raise bad_request("there is no text in the message to edit")
         look = message_look(self.world, ask, keyboard_of(ask, message.chat))
+        return self._change(message, look)
+
+    def edit_caption(self, ask: Ask) -> Json:
+        """Another text under the same file."""
+        message = self._own_message(ask)
+        if message.file is None:
+            raise bad_request("there is no caption in the message to edit")
+        keyboard = keyboard_of(ask, message.chat)
+        return self._change(message, captioned_look(self.world, ask, message.file, keyboard))
+
+    def edit_media(self, ask: Ask) -> Json:
+        """Another file, also under what was a text only."""
+        message = self._own_message(ask)
+        media = ask.json("media", "can't parse input media JSON object")
+        if not isinstance(media, dict):
+            raise bad_request("can't parse InputMedia: expected an Object")
+        inner = Ask(media, ask.uploads)
+        file = photo_of(inner) if media.get("type") == "photo" else document_of(inner)
+        look = captioned_look(self.world, inner, file, keyboard_of(ask, message.chat))
         return self._change(message, look)
 
     def edit_markup(self, ask: Ask) -> Json:
@@ -53,8 +79,12 @@ class Editing:
 
     def _change(self, message: Message, look: Look) -> Json:
         before = message.look
-        is_same_text = (look.text, look.entities) == (before.text, before.entities)
-        if is_same_text and look.keyboard.rows == before.keyboard.rows:
+        is_same = (look.text, look.entities, look.file) == (
+            before.text,
+            before.entities,
+            before.file,
+        )
+        if is_same and look.keyboard.rows == before.keyboard.rows:
             raise not_modified()
         message.change(look)
         return message.as_json()

@@ -27,6 +27,8 @@ class Fault:
     chat_id: int | None = None
     # The status the client gets; None drops the TCP connection instead.
     status: int | None = None
+    # What the client reads; left out, the usual words for the status.
+    description: str = ""
     retry_after_s: int = 0
     is_after: bool = False
     gate: Gate = field(default_factory=Gate)
@@ -38,7 +40,11 @@ class Fault:
 
 
 class Faults:
-    """Orders of faults, by method: `sendMessage`, or `*` for all; each for one chat if asked."""
+    """Orders of faults, by method: `sendMessage`, or `*` for all; each for one chat if asked.
+
+    They meet requests that come in later: a poll that waits already is ended by
+    `server.updates.end_poll()`, so that the next one is struck.
+    """
 
     def __init__(self) -> None:
         self._orders: list[Fault] = []
@@ -46,10 +52,16 @@ class Faults:
         self.is_down = False
 
     def fail(
-        self, method: str, *, status: int | None = 502, times: int = 1, chat_id: int | None = None
+        self,
+        method: str,
+        *,
+        status: int | None = 502,
+        description: str = "",
+        times: int = 1,
+        chat_id: int | None = None,
     ) -> None:
         """Answer an error before doing anything; `status=None` drops the connection."""
-        self._orders.append(Fault(Harm.FAIL, method, times, chat_id, status))
+        self._orders.append(Fault(Harm.FAIL, method, times, chat_id, status, description))
 
     def lose(
         self, method: str, *, status: int | None = 502, times: int = 1, chat_id: int | None = None
@@ -61,7 +73,8 @@ class Faults:
         self, method: str, *, retry_after_s: int, times: int = 1, chat_id: int | None = None
     ) -> None:
         """Answer 429."""
-        self._orders.append(Fault(Harm.LIMIT, method, times, chat_id, 429, retry_after_s))
+        fault = Fault(Harm.LIMIT, method, times, chat_id, retry_after_s=retry_after_s)
+        self._orders.append(fault)
 
     def hold(
         self, method: str, *, times: int = 1, chat_id: int | None = None, is_after: bool = False

@@ -13,7 +13,15 @@ from datetime import datetime
 
 from tests.platforms.telegram_server.refusals import too_many
 
-COUNTED = {"sendmessage", "sendphoto", "senddocument", "editmessagetext", "editmessagereplymarkup"}
+COUNTED = {
+    "sendmessage",
+    "sendphoto",
+    "senddocument",
+    "editmessagetext",
+    "editmessagecaption",
+    "editmessagemedia",
+    "editmessagereplymarkup",
+}
 MINUTE_S = 60.0
 
 

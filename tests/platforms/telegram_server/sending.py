@@ -61,6 +61,14 @@ def message_look(world: World, ask: Ask, keyboard: Keyboard) -> Look:
     return Look(text, tuple(entities), source, keyboard)
 
 
+def captioned_look(world: World, ask: Ask, file: File, keyboard: Keyboard) -> Look:
+    """What a message with a file will show; raises Refusal."""
+    text, entities, source = read_text(world, ask, "caption")
+    if units(text) > limits.CAPTION_MAX:
+        raise bad_request("message caption is too long")
+    return Look(text, tuple(entities), source, keyboard, file)
+
+
 def keyboard_of(ask: Ask, chat: Chat) -> Keyboard:
     """What is to stand under a message; raises Refusal."""
     markup = ask.json("reply_markup", "can't parse reply keyboard markup JSON object")
@@ -81,17 +89,15 @@ class Sending:
 
     def send_photo(self, ask: Ask) -> Json:
         """A picture, with a caption."""
-        return self._send(ask, lambda keyboard: self._captioned(ask, _photo(ask), keyboard))
+        return self._send(
+            ask, lambda keyboard: captioned_look(self.world, ask, photo_of(ask), keyboard)
+        )
 
     def send_document(self, ask: Ask) -> Json:
         """A file, with a caption."""
-        return self._send(ask, lambda keyboard: self._captioned(ask, _document(ask), keyboard))
-
-    def _captioned(self, ask: Ask, file: File, keyboard: Keyboard) -> Look:
-        text, entities, source = read_text(self.world, ask, "caption")
-        if units(text) > limits.CAPTION_MAX:
-            raise bad_request("message caption is too long")
-        return Look(text, tuple(entities), source, keyboard, file)
+        return self._send(
+            ask, lambda keyboard: captioned_look(self.world, ask, document_of(ask), keyboard)
+        )
 
     def _send(self, ask: Ask, draw: Callable[[Keyboard], Look]) -> Json:
         chat, topic, replied = chat_to_write(self.world, ask)
@@ -117,7 +123,8 @@ class Sending:
 
 
 def _upload(ask: Ask, name: str) -> Upload:
-    value = ask.text(name)
+    # Inside of `media` the file has another name than in a call of its own.
+    value = ask.text(name) or ask.text("media")
     found = ask.uploads.get(value.removeprefix("attach://") if value else name)
     if found is None:
         raise bad_request(f"there is no {name} in the request")
@@ -126,7 +133,8 @@ def _upload(ask: Ask, name: str) -> Upload:
     return found
 
 
-def _photo(ask: Ask) -> File:
+def photo_of(ask: Ask) -> File:
+    """The picture of a request; raises Refusal."""
     upload = _upload(ask, "photo")
     if len(upload.content) > limits.PHOTO_BYTES_MAX:
         raise bad_request(f"too big for a photo: {len(upload.content)} bytes")
@@ -138,7 +146,8 @@ def _photo(ask: Ask) -> File:
     return File("photo", _file_id(upload), upload.filename, upload.content, width, height)
 
 
-def _document(ask: Ask) -> File:
+def document_of(ask: Ask) -> File:
+    """The file of a request; raises Refusal."""
     upload = _upload(ask, "document")
     if len(upload.content) > limits.DOCUMENT_BYTES_MAX:
         raise Refusal(413, "Request Entity Too Large")

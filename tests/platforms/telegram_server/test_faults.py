@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from telegram.error import Conflict, NetworkError, RetryAfter, TimedOut
+from telegram.error import Conflict, Forbidden, NetworkError, RetryAfter, TimedOut
 
 from tests.platforms.telegram_server import TelegramServer
 from tests.platforms.telegram_server.tiny_bot import Room, TinyBot, open_room
@@ -31,6 +31,16 @@ async def test_an_error_of_the_server_is_raised_and_nothing_was_done(room: Room)
         await room.bot.send_message(room.chat.id, "x")
     assert room.chat.bot_messages == []
     assert [call.is_done for call in room.server.audit.to("sendMessage")] == [False, False]
+
+
+async def test_any_error_can_be_ordered(room: Room) -> None:
+    room.server.faults.fail("sendMessage", status=403, description="Forbidden: user is deactivated")
+    with pytest.raises(Forbidden, match="user is deactivated"):
+        await room.bot.send_message(room.chat.id, "x")
+    room.server.faults.fail("getUpdates", status=409)
+    room.server.updates.end_poll()
+    await room.tiny.watch.wait_for(lambda: room.tiny.poll_errors)
+    assert isinstance(room.tiny.poll_errors[0], Conflict)
 
 
 async def test_a_lost_answer_is_raised_and_the_message_stands(room: Room) -> None:

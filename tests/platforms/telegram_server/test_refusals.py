@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
+import aiohttp
 import pytest
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError
 
 from tests.platforms.telegram_server import Chat, Message, TelegramServer
@@ -145,6 +147,19 @@ async def test_deletions_need_a_message_and_a_right(room: Room) -> None:
     assert room.chat.messages == []
 
 
+async def test_old_messages_of_others_stay() -> None:
+    now = datetime(2030, 1, 1, tzinfo=UTC)
+    async with await TelegramServer.start(clock=lambda: now) as server:
+        ana = server.add_user("Ana")
+        said = ana.starts()
+        tiny = TinyBot(server.api_url, server.token)
+        await tiny.app.initialize()
+        now += timedelta(hours=49)
+        with pytest.raises(BadRequest, match="Message can't be deleted for everyone"):
+            await tiny.bot.delete_message(ana.id, said.id)
+        await tiny.app.shutdown()
+
+
 async def test_pins_need_a_right(room: Room) -> None:
     card = await sent(room)
     with pytest.raises(BadRequest, match="Not enough rights to manage pinned messages"):
@@ -226,6 +241,10 @@ async def test_pictures_and_files_have_sizes(room: Room) -> None:
     assert (photo.text, photo.file and photo.file.kind) == ("now", "photo")
     with pytest.raises(BadRequest, match="There is no text in the message to edit"):
         await room.bot.edit_message_text("x", chat_id, photo.id)
+    await room.bot.edit_message_caption(chat_id, photo.id, caption="then")
+    await room.bot.edit_message_media(InputMediaPhoto(png(40, 30), caption="x"), chat_id, photo.id)
+    assert [look.text for look in photo.history] == ["now", "then", "x"]
+    assert [look.file.width for look in photo.history if look.file] == [400, 400, 40]
     with pytest.raises(BadRequest, match=r"(?i)photo_invalid_dimensions"):
         await room.bot.send_photo(chat_id, png(2100, 100))
     with pytest.raises(BadRequest, match=r"(?i)image_process_failed"):
@@ -248,6 +267,26 @@ async def test_a_wrong_token_is_refused(room: Room) -> None:
         await stranger.app.initialize()
     # An application that never came up does not close its connections; its bot does.
     await stranger.bot.shutdown()
+
+
+async def test_arguments_come_in_any_form(room: Room) -> None:
+    url = f"{room.server.api_url}/bot{room.server.token}/SendMessage"
+    asked = {"chat_id": str(room.chat.id), "text": "<b>x</b>", "parse_mode": "HTML"}
+    markup = {"inline_keyboard": [[{"text": "Pizza", "callback_data": "1"}]]}
+    async with aiohttp.ClientSession() as client:
+        for call in (
+            client.get(url, params=asked),
+            client.post(url, data=asked),
+            client.post(url, data=aiohttp.FormData(asked, default_to_multipart=True)),
+            client.post(url, json={**asked, "chat_id": room.chat.id, "reply_markup": markup}),
+        ):
+            async with call as response:
+                assert (await response.json())["result"]["text"] == "x"
+        async with client.post(url.replace("SendMessage", "sendNothing")) as response:
+            assert (await response.json())["description"] == "Not Found"
+        async with client.post(f"{room.server.api_url}/botnonsense/getMe") as response:
+            assert response.status == 404
+    assert [len(said.buttons) for said in room.chat.bot_messages] == [0, 0, 0, 1]
 
 
 async def test_what_the_server_does_not_do_fails_the_test(room: Room) -> None:
