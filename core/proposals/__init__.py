@@ -5,12 +5,12 @@ from core.kernel.call import Call
 from core.kernel.command import Command
 from core.kernel.feature import CardOf, Feature
 from core.kernel.view import Drawn
-from core.proposals import exports, papers, store, turns, verifying, views
+from core.proposals import exports, face, papers, store, turns, verifying, views
 from core.proposals.commands import COMMANDS, Tick, Vote, load
 from core.proposals.opening import open_proposal
 from core.proposals.settings import SETTINGS
 
-card = views.card
+card = face.card
 
 
 def _forget(call: Call, member: int) -> None:
@@ -21,14 +21,14 @@ def _forget(call: Call, member: int) -> None:
         if one.withdrawal is None and one.result is None:
             turns.withdraw(call, one, member, "")
         store.erase_texts(call.tx, one)
-        call.refresh(views.card, number)
+        call.refresh(face.card, number)
     for number in store.erase_reasons(call.tx, call.community.id, member):
-        call.refresh(views.card, number)
+        call.refresh(face.card, number)
 
 
 def _undelivered(call: Call, card: Drawn, trouble: str) -> None:
     """Tell the author of a vote that its card cannot be shown, and what helps."""
-    if card.name != views.card.name:
+    if card.name != face.card.name:
         return
     one = store.proposal(call.tx, call.community.id, int(card.ids[0]))
     if one is not None:
@@ -38,7 +38,7 @@ def _undelivered(call: Call, card: Drawn, trouble: str) -> None:
 def _card_of(command: Command) -> CardOf | None:
     """Return the card that the buttons of a vote stand on."""
     if isinstance(command, Vote | Tick):
-        return views.card, views.pointer, (command.proposal,)
+        return face.card, views.pointer, (command.proposal,)
     return None
 
 

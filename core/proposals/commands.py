@@ -13,7 +13,7 @@ from core.kernel.errors import UserError
 from core.kernel.fields import Sealed
 from core.kernel.text import CommandName, Text
 from core.kernel.view import View
-from core.proposals import ballots, effects, opening, rules, store, turns, views
+from core.proposals import ballots, effects, face, opening, rules, store, turns, views
 from core.proposals.fields import (
     Choice,
     NoSuchProposal,
@@ -160,13 +160,13 @@ class Show(Command, name="show", may=May.ANYONE):
         proposal = load(call, self.proposal)
         if call.space is None or call.place is None or not call.place.channel:
             return views.copy(call, proposal.number)
-        live = live_card(call, views.card, proposal.number)
+        live = live_card(call, face.card, proposal.number)
         moved_lately = live is not None and call.now_ms - live.moved_ms < MOVE_AGAIN / timedelta(
             milliseconds=1
         )
         if moved_lately or call.place.missing or call.actor.is_bot:
             return views.copy(call, proposal.number)
-        move_card(call, views.card, views.pointer, proposal.number)
+        move_card(call, face.card, views.pointer, proposal.number)
         return views.shown(call, proposal.number)
 
 
@@ -226,7 +226,7 @@ class Retry(Command, name="retry", may=May.ADMINS):
         proposal = load(call, self.proposal)
         effects.check_retry(call, proposal)
         effects.carry_out(call, proposal)
-        call.refresh(views.card, proposal.number)
+        call.refresh(face.card, proposal.number)
         return views.retried(call, proposal.number)
 
 

@@ -10,7 +10,7 @@ from core.kernel.command import Command
 from core.kernel.errors import UserError
 from core.kernel.text import CommandName
 from core.kernel.view import View
-from core.proposals import effects, rules, store, turns, verifying, views
+from core.proposals import effects, face, rules, store, turns, verifying, views
 from core.proposals.fields import same_content
 from core.proposals.model import PROPOSAL_OPTIONS, Proposal, Rule, Running, Sort
 from core.proposals.settings import (
@@ -87,7 +87,7 @@ def open_vote(
     call.fact("number", new.number)
     call.fact("rule", verifying.rule_facts(new))
     turns.schedule(call, new)
-    show_card(call, "proposals", views.card, new.number)
+    show_card(call, "proposals", face.card, new.number)
     return views.opened(call, new.number)
 
 

@@ -15,7 +15,7 @@ from core.kernel.drawing import subject_of
 from core.kernel.outbox import Kind, Letter
 from core.kernel.tx import Tx
 from core.kernel.view import Drawn, View
-from core.proposals import closing, effects, rules, store, views
+from core.proposals import closing, effects, face, rules, store, views
 from core.proposals.model import Extension, Proposal, Running, State, Why
 from core.proposals.settings import ANNOUNCE
 
@@ -56,7 +56,7 @@ def cast(call: Call, proposal: Proposal, packed: bytes) -> Proposal:
         by = closes_at - proposal.closes_at
         extension = Extension(call.now_ms, by // timedelta(milliseconds=1), why)
         proposal = move_end(call, proposal, closes_at, extension)
-    call.refresh(views.card, proposal.number)
+    call.refresh(face.card, proposal.number)
     call.know(_key(call.community.id, proposal.number), proposal)
     call.vouch()
     return proposal
@@ -82,7 +82,7 @@ def move_end(call: Call, proposal: Proposal, closes_at: datetime, extension: Ext
     if remind_at > call.now:
         remind = RemindProposal(proposal=proposal.number)
         call.later(f"remind:{proposal.number}", remind_at, remind)
-    call.refresh(views.card, proposal.number)
+    call.refresh(face.card, proposal.number)
     return replace(proposal, closes_at=closes_at, extensions=moved)
 
 
@@ -92,7 +92,7 @@ def withdraw(call: Call, proposal: Proposal, by: int, reason: str) -> None:
     call.fact("withdrawn", [*call.facts.get("withdrawn", ()), proposal.number])
     call.never(f"close:{proposal.number}")
     call.never(f"remind:{proposal.number}")
-    call.refresh(views.card, proposal.number)
+    call.refresh(face.card, proposal.number)
 
 
 class CloseProposal(Command, name="proposal close", may=May.CLOCK):
@@ -151,7 +151,7 @@ class RemindProposal(Command, name="proposal remind", may=May.CLOCK):
 
     def run(self, call: Call) -> View:
         """Draw the card again; nobody is pinged."""
-        call.refresh(views.card, self.proposal)
+        call.refresh(face.card, self.proposal)
         return View()
 
 
@@ -183,9 +183,9 @@ def _finish(call: Call, proposal: Proposal, record: dict[str, Any]) -> View:
     call.never(f"remind:{proposal.number}")
     if record["outcome"] == State.PASSED and proposal.has_effects:
         effects.carry_out(call, proposal)
-    call.refresh(views.card, proposal.number)
+    call.refresh(face.card, proposal.number)
     if call.settings[ANNOUNCE]:
-        post_beside(call, views.card, views.announcement, proposal.number)
+        post_beside(call, face.card, views.announcement, proposal.number)
     tell(call, proposal.author, views.notice, proposal.number)
     return views.counted_by_clock(call, proposal.number)
 
