@@ -173,6 +173,26 @@ async def test_a_right_taken_away_later_is_named_where_the_row_stands(room: Room
     assert "Embed Links" not in trouble
 
 
+async def test_a_card_without_embed_links_is_plain_and_pings_nobody(room: Room) -> None:
+    hall = room.guild.add_channel("hall")
+    await room.ana.slash(room.channel, "channel", purpose="proposals", channel=hall)
+    hall.bot_permissions = rights.ORDINARY & ~rights.EMBED_LINKS
+    await room.ask("Lunch?")
+    (card,) = hall.messages
+    assert card.embeds == ()
+    assert room.ben.mention in card.text
+    assert not card.pinged
+    await room.cleo.press(card, label="a")
+    await room.moot.settle()
+    assert "1 person voted." in card.text
+    assert card.embeds == ()
+    hall.bot_permissions = rights.ORDINARY
+    await room.ana.press(card, label="a")
+    await room.moot.settle()
+    assert card.look.content == ""
+    assert "2 people voted." in card.text
+
+
 async def test_a_deleted_channel_ends_the_trying_but_not_the_vote(room: Room) -> None:
     card = await room.poll()
     room.channel.delete()

@@ -239,13 +239,16 @@ async def test_the_event_loop_goes_on_while_the_database_is_slow(room: Room) -> 
 
 async def test_what_runs_at_the_stop_is_answered_and_nothing_new_is_taken(room: Room) -> None:
     card = await room.poll()
-    gate = room.server.faults.hold("PATCH", ANSWER)
+    other = sqlite3.connect(room.moot.database.path, isolation_level=None)
+    other.execute("begin immediate")
     running = room.cleo.begin_press(card, label="Soup")
-    await gate.reached()
+    await running.acknowledged()
     stopping = asyncio.create_task(room.moot.platform.close())
     await asyncio.sleep(0)
     new = room.ana.begin_press(card, label="Pizza")
-    gate.release()
+    await asyncio.wait([stopping], timeout=0.05)
+    other.execute("rollback")
+    other.close()
     await stopping
     assert "Soup" in answered(running)
     assert not new.is_acknowledged

@@ -42,7 +42,7 @@ async def show(client: discord.Client, delivery: Delivery) -> str:
         else:
             channel = _channel(client, delivery)
         if delivery.row.message:
-            return await _edit(channel, delivery.row, look)
+            return await _edit(client, channel, delivery.row, look)
         return await _send(client, channel, delivery.row, look)
     except discord.RateLimited as trouble:
         raise Postponed(f"Discord asks to wait for {trouble.retry_after:.0f} s") from trouble
@@ -50,10 +50,13 @@ async def show(client: discord.Client, delivery: Delivery) -> str:
         raise _meaning(client, delivery, trouble) from trouble
 
 
-async def _edit(channel: Any, row: Row, look: Look) -> str:
+async def _edit(client: discord.Client, channel: Any, row: Row, look: Look) -> str:
     message = channel.get_partial_message(_number(row.message))
-    # Without `content` a message that was sent as plain text would say everything twice.
-    await message.edit(content=None, embeds=look.embeds, view=look.view())
+    # Both are said, since what was sent in the other way would stand beside it.
+    plain = None if _may_embed(client, channel) else look.plain()
+    await message.edit(
+        content=plain, embeds=[] if plain is not None else look.embeds, view=look.view()
+    )
     return row.message
 
 
