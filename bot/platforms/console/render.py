@@ -22,7 +22,8 @@ from core.kernel.view import (
     Tone,
 )
 
-WIDTH = 78
+# Room for the frame and a name before it, in a terminal of 80 columns.
+WIDTH = 74
 BAR_WIDTH = 16
 LABEL_MAX = 34
 _MARKS = {
