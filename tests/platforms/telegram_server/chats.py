@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -205,7 +205,7 @@ class Chat(Membership):
         """Make a supergroup of a group: a new chat with a new id, where messages count anew."""
         assert self.kind is Kind.GROUP, "only a basic group is upgraded"
         moved = self.world.open_chat(Kind.SUPERGROUP, self.title)
-        moved.seats = dict(self.seats)
+        moved.seats = {id_: replace(seat) for id_, seat in self.seats.items()}
         moved.permissions = self.permissions
         self.note(by or self.owner, {"migrate_to_chat_id": moved.id})
         self.migrated_to = moved

@@ -98,10 +98,6 @@ class Seat:
             return right in self.rights or is_shared
         return self.status is Status.MEMBER and right in permissions
 
-    def copy(self) -> Seat:
-        """The seat as it is now."""
-        return Seat(self.user, self.status, self.rights, self.is_anonymous)
-
     def as_json(self, *, is_channel: bool = False) -> Json:
         """The seat as `getChatMember` tells it."""
         told: Json = {"user": self.user.as_json(), "status": self.status.value}

@@ -53,7 +53,9 @@ class World:
         self._last_chat_number = -1
         self._last_message_id = 0
         self._last_query_number = 0
-        bot_id = int(token.partition(":")[0])
+        number, _, secret = token.partition(":")
+        assert secret, "a token is <number>:<secret>"
+        bot_id = int(number)
         self.bot = self._account(bot_id, "Folkmoot", username, is_bot=True)
         self.service_account = self._account(SERVICE_ID, "Telegram", "", is_bot=False)
         self.anonymous_admin = self._account(
