@@ -21,7 +21,7 @@ def rows(sizes: Sequence[int], options: Sequence[int], *, is_full: bool) -> Iter
             for is_weighted in (False, True):
                 yield tally(case, n_ballots, n_options, is_weighted=is_weighted)
             if n_ballots <= READ_MOST or is_full:
-                yield read_and_tally(case, n_ballots, n_options)
+                yield from read_and_tally(case, n_ballots, n_options)
         for peer in PEERS:
             if n_ballots <= (peer.most if is_full else peer.most // 10):
                 yield peer.time(n_ballots, n_options)

@@ -17,11 +17,19 @@ EXACT_IN_FLOAT = 2**53  # whole-number sums in float64 are exact below
 
 @dataclass(frozen=True)
 class Table:
-    """Ballots as one block: `marks` is n x options bytes, row by row; `weights` has n entries."""
+    """Ballots as one block: `marks` is n x options bytes, row by row; `weights` has n entries.
+
+    A database can hand out such a block at once (`group_concat`, `string_agg`), which is far
+    sooner read than a row per ballot; it must see to it that every ballot has its full length.
+    """
 
     marks: bytes
     weights: Sequence[int]
     n_options: int
+
+    def __post_init__(self) -> None:
+        if len(self.marks) != len(self.weights) * self.n_options:
+            raise ValueError((len(self.marks), len(self.weights), self.n_options))
 
     def __iter__(self) -> Iterator[tuple[bytes, int]]:
         for at, weight in enumerate(self.weights):

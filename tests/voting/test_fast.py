@@ -12,6 +12,8 @@ from core.voting import METHODS, Method, table
 from core.voting.errors import BadWeight
 from core.voting.table import FAST_FROM, Table
 from tests.voting.elections import METHOD_IDS, Election, elections, fixed_lot, law
+from tests.voting.test_published import COMMITTEE
+from tests.voting.written import rows
 
 pytest.importorskip("numpy", reason="numpy is optional; without it there is one path only")
 
@@ -68,6 +70,15 @@ def test_both_paths_find_the_same_invalid_ballots(method: Method, data: st.DataO
     assert exact == fast
 
 
+def test_both_paths_cut_the_same_surpluses_to_five_decimals() -> None:
+    people = tuple(f"Candidate {i}" for i in range(1, 14))
+    written = COMMITTEE.replace("\n", "|").strip("|").split("|")
+    counts = {text: written.count(text) for text in written}
+    election = Election(people, tuple(rows("stv", list(people), counts)), 4, {})
+    exact, fast = both(METHODS["stv"], election)
+    assert exact == fast
+
+
 @pytest.mark.parametrize("n_options", [1, 7, 8, 14, 15, 24, 25, 31, 32, 50, 51, 120])
 @pytest.mark.parametrize("name", ["schulze", "stv"])
 def test_long_rankings_are_checked_alike(name: str, n_options: int) -> None:
@@ -76,14 +87,15 @@ def test_long_rankings_are_checked_alike(name: str, n_options: int) -> None:
     twice = bytes([1] * n_options)
     beyond = bytes([n_options + 1, *whole[1:]])
     options = tuple(f"Option {i}" for i in range(n_options))
-    rows = [(marks, 1) for marks in (whole, whole[::-1], gap, twice, beyond, bytes(n_options))]
-    exact, fast = both(METHODS[name], Election(options, tuple(rows), 1, {}))
+    kinds = (whole, whole[::-1], gap, twice, beyond, bytes(n_options))
+    cast = tuple((marks, 1) for marks in kinds)
+    exact, fast = both(METHODS[name], Election(options, cast, 1, {}))
     assert exact == fast
 
 
 def test_sums_above_what_a_float_holds_are_right() -> None:
-    rows = [(b"\1\0", 2**53), (b"\0\1", 2**53 + 1)] + [(b"\1\0", 0)] * FAST_FROM
-    result = METHODS["single"].count(rows, ["A", "B"])
+    cast = [(b"\1\0", 2**53), (b"\0\1", 2**53 + 1)] + [(b"\1\0", 0)] * FAST_FROM
+    result = METHODS["single"].count(cast, ["A", "B"])
     assert result.totals == (2**53, 2**53 + 1)
     assert result.winners == (1,)
     one = METHODS["schulze"].count([(b"\1\2", 10**30)], ["A", "B"])
@@ -91,11 +103,16 @@ def test_sums_above_what_a_float_holds_are_right() -> None:
 
 
 def test_a_block_counts_like_rows() -> None:
-    rows = [(bytes([1 + (i % 2), 2 - (i % 2), 0]), 1 + i % 3) for i in range(2 * FAST_FROM)]
-    block = Table(b"".join(packed for packed, _ in rows), [weight for _, weight in rows], 3)
+    cast = [(bytes([1 + (i % 2), 2 - (i % 2), 0]), 1 + i % 3) for i in range(2 * FAST_FROM)]
+    block = Table(b"".join(packed for packed, _ in cast), [weight for _, weight in cast], 3)
     for name in ("schulze", "instant-runoff", "borda"):
         method, options = METHODS[name], ["A", "B", "C"]
-        assert method.count(block, options) == method.count(rows, options)
+        assert method.count(block, options) == method.count(cast, options)
+
+
+def test_a_block_of_another_size_is_refused() -> None:
+    with pytest.raises(ValueError, match="5, 2, 3"):
+        Table(bytes(5), [1, 1], 3)
 
 
 def test_a_negative_weight_is_refused_on_both_paths() -> None:

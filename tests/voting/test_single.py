@@ -52,3 +52,10 @@ def test_no_ballots_choose_nothing() -> None:
     result = METHODS["single"].count([], CITIES)
     assert result.winners == ()
     assert result.sentences()[0].template == "Nobody has voted, so nothing is chosen."
+
+
+def test_level_options_that_all_have_a_seat_are_no_tie() -> None:
+    poll = METHODS["time-poll"]
+    rows = [(b"\2\2\0", 2), (b"\0\1\2", 1)]
+    assert poll.count(rows, CITIES, seats=2).ties == ()
+    assert [tie.among for tie in poll.count(rows, CITIES).ties] == [(0, 1)]
