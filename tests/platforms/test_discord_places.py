@@ -122,16 +122,17 @@ async def test_a_kick_while_the_bot_was_away_is_noted_at_the_start(room: Room) -
 
 
 async def test_leaving_a_server_that_never_was_a_community_founds_none(room: Room) -> None:
-    await room.poll()
-    guild = room.server.add_guild("Quiet")
+    await room.moot.stop()
+    quiet = room.server.add_guild("Quiet")
+    await room.moot.start()
+    quiet.kick_bot()
+    room.guild.kick_bot()
+    busy = room.server.add_guild("Busy")
+    busy.add_channel("general")
     await room.moot.told("arrived")
-    await room.moot.restart()
-    n = await room.moot.rows("select count(*) from community")
-    stranger = room.server.add_guild("Never seen", has_bot=False)
-    stranger.kick_bot()
-    guild.kick_bot()
+    busy.kick_bot()
     await room.moot.told("departed")
-    assert await room.moot.rows("select count(*) from community") == n
+    assert await room.moot.rows("select space from space") == [(str(busy.id),)]
 
 
 # Channels and rights
