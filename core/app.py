@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from core.community.settings import ZONE
-from core.kernel import agenda, codec, outbox
+from core.kernel import agenda, codec, doubt, outbox
 from core.kernel.call import Call
 from core.kernel.canonical import decode, encode
 from core.kernel.clock import Clock, to_ms
@@ -97,6 +97,10 @@ class Directory(Protocol):
 
     def retire(self, call: Call, stale: CardOf, message: str) -> None:
         """Turn a pressed message that is not the live card into a pointer to it."""
+        ...
+
+    def salted(self, tx: Tx, community: int, value: Any) -> str:
+        """Return a digest that cannot be guessed without the community's salt."""
         ...
 
     def space(self, tx: Tx, space: int) -> Space | None:
@@ -221,6 +225,12 @@ class App:
             command = read_command(call, declared, args)
         if declared.may is May.AUTHOR_OR_ADMINS:
             self._allow_author(call, command)
+        if isinstance(command, doubt.Again):
+            command = doubt.confirmed(call, command)
+            declared = command.declaration
+            self._allow(call, declared, command)
+        elif declared.asks_again and (asked := doubt.question(call, self._digest(call, command))):
+            return Reply(self.present(call, asked, request.asker.platform))
         before = unit.tx.writes
         view = command.run(call)
         has_written = unit.tx.writes != before
@@ -290,6 +300,8 @@ class App:
         """Write the journal's line and keep the outcome."""
         if view.drawn is None:
             raise TypeError(f"{declared.path} changed something: its answer must be a drawing")
+        if declared.asks_again:
+            doubt.note(call, self._digest(call, command))
         request = call.request
         salts = [call.unit.chance.draw(SALT_BYTES) for _ in declared.sealed]
         args, secrets = sealed_args(command.model_dump(mode="json"), declared.sealed, salts)
@@ -306,6 +318,10 @@ class App:
         call.unit.pages.write(call.community.id, line, [*secrets, *call.secrets])
         outcome = {"drawn": subject_of(view.drawn)}
         call.unit.keep(request.id, call.community.id, outcome)
+
+    def _digest(self, call: Call, command: Command) -> str:
+        asked = [command.declaration.path, command.model_dump(mode="json")]
+        return self.directory.salted(call.tx, call.community.id, asked)
 
     def _again(self, unit: Unit, request: Request, kept: dict[str, Any]) -> Reply:
         """Give the second delivery of a request the first one's answer."""

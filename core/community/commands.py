@@ -7,7 +7,7 @@ from pydantic import Field
 from core.community import store, views
 from core.community.fields import Channel, SettingName, SettingValue
 from core.community.telling import post_at, warn_admins
-from core.kernel import outbox
+from core.kernel import doubt, outbox
 from core.kernel.call import Call
 from core.kernel.command import Command, May
 from core.kernel.errors import UserError
@@ -153,6 +153,7 @@ class ForgetMe(Command, name="forget me", may=May.ANYONE, is_personal=True):
             if feature.forget is not None:
                 feature.forget(call, member)
         call.unit.flush()
+        doubt.erase(call.tx, call.community.id, member)
         store.forget_texts(call.tx, call.community.id, member)
         store.rename_member(call.tx, member, "")
         for platform, account in store.accounts(call.tx, call.community.id, member):
@@ -245,4 +246,5 @@ COMMANDS: tuple[type[Command], ...] = (
     Arrived,
     Departed,
     Warn,
+    doubt.Again,
 )

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from core.community import store, views
 from core.community.telling import live_card, retire, warn_admins
@@ -107,6 +108,10 @@ class Directory:
             return
         old = Live("", call.place.channel, call.place.thread, message, 0)
         retire(call, call.space, old, pointer, *ids)
+
+    def salted(self, tx: Tx, community: int, value: Any) -> str:
+        """Return a digest that cannot be guessed without the community's salt."""
+        return store.salted(tx, community, value)
 
     def space(self, tx: Tx, space: int) -> Space | None:
         """Return a space by id."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from core.kernel.canonical import sha256
 from core.kernel.clock import from_ms
@@ -147,9 +148,14 @@ def masked(tx: Tx, number: int, platform: str, account: str) -> str:
 
     So nobody can vote twice by being forgotten in between, and no name is kept.
     """
+    return "forgotten:" + salted(tx, number, platform, account)
+
+
+def salted(tx: Tx, number: int, *values: Any) -> str:
+    """Return the SHA-256 of some values with a community's salt."""
     row = tx.one(_SALT, (number,))
     assert row is not None
-    return "forgotten:" + sha256([bytes(row[0]).hex(), platform, account]).hex()
+    return sha256([bytes(row[0]).hex(), *values]).hex()
 
 
 def move_account(tx: Tx, number: int, platform: str, before: str, after: str) -> bool:

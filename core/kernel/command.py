@@ -60,6 +60,7 @@ class Declaration:
     carried_by: str | None
     is_personal: bool
     is_typed: bool
+    asks_again: bool
     options: tuple[Option, ...]
     command: type["Command"]
 
@@ -105,6 +106,7 @@ class Command(BaseModel):
         carried_by: str | None = None,
         is_personal: bool = False,
         is_typed: bool = True,
+        asks_again: bool = False,
         **kwargs: Any,
     ) -> None:
         """Take the declaration's words; pydantic completes the class afterwards."""
@@ -129,7 +131,7 @@ class Command(BaseModel):
         raise NotImplementedError
 
 
-def declare(
+def declare(  # noqa: PLR0913 - a declaration has so many words
     cls: type[Command],
     *,
     name: str,
@@ -138,8 +140,12 @@ def declare(
     carried_by: str | None = None,
     is_personal: bool = False,
     is_typed: bool = True,
+    asks_again: bool = False,
 ) -> Declaration:
-    """Return the checked declaration of a command class; raises DeclarationError."""
+    """Return the checked declaration of a command class; raises DeclarationError.
+
+    `asks_again` has the door ask back before somebody does exactly the same twice in a minute.
+    """
     words = name.split(" ")
     if not all(WORD.fullmatch(word) for word in words) or len(words) > WORDS_MAX:
         raise DeclarationError(f"{name!r}: one or two words of a-z and 0-9")
@@ -158,13 +164,21 @@ def declare(
         raise DeclarationError(f"{name!r}: required options come before optional ones")
     if set(cls.upcasters) != set(range(1, version)):
         raise DeclarationError(f"{name!r} needs an upcaster from each version before {version}")
-    if may is May.AUTHOR_OR_ADMINS and cls.author is Command.author:
-        raise DeclarationError(f"{name!r} must say who its author is")
+    _check_askers(cls, name, may, asks_again=asks_again)
     if carried_by is not None and cls.described is Command.described:
         raise DeclarationError(f"{name!r} must say in full what a decision would carry")
     if cls.run is Command.run:
         raise DeclarationError(f"{name!r} does not say what it does")
-    return Declaration(name, text, may, version, carried_by, is_personal, is_typed, options, cls)
+    return Declaration(
+        name, text, may, version, carried_by, is_personal, is_typed, asks_again, options, cls
+    )
+
+
+def _check_askers(cls: type[Command], name: str, may: May, *, asks_again: bool) -> None:
+    if may is May.AUTHOR_OR_ADMINS and cls.author is Command.author:
+        raise DeclarationError(f"{name!r} must say who its author is")
+    if asks_again and may not in PERSONS - {May.ANYONE}:
+        raise DeclarationError(f"{name!r}: only members can be asked again")
 
 
 def _option(cls: type[Command], name: str, field: FieldInfo, *, is_written: bool) -> Option:

@@ -110,6 +110,9 @@ class Replay:
             entry.facts.get("thread", ""), place.space_name,
         ) if place else None  # fmt: skip
         declared = self.world.house.commands[entry.command].declaration
+        if "again" in entry.facts:
+            again = f"again:{entry.facts['again']}"
+            return Request(entry.request, "", {}, asker, channel, press=again)
         # What no person types came from a button.
         press = None if declared.is_typed else ":".join(
             [declared.joined, *(str(args[option.name]) for option in declared.options)]

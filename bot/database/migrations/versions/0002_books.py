@@ -23,6 +23,7 @@ def upgrade() -> None:
     _pools()
     _rewards()
     _links()
+    _doubt()
 
 
 def _effects() -> None:
@@ -207,5 +208,18 @@ def _links() -> None:
         _id("other_community", nullable=True),
         _id("other_member", nullable=True),
         sa.PrimaryKeyConstraint("digest"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _doubt() -> None:
+    op.create_table(
+        "asked",
+        _id("community"),
+        _id("member"),
+        _text("digest"),
+        _id("seq"),
+        _id("at_ms"),
+        sa.PrimaryKeyConstraint("community", "member", "digest"),
         sqlite_with_rowid=False,
     )
