@@ -94,6 +94,13 @@ def test_one_that_fails_in_a_batch_rolls_back_alone(hall: World) -> None:
     assert hall.tx.all("select count(*) from member") == [(5,)], "the refused one is no member"
 
 
+def test_a_founding_that_is_taken_back_leaves_no_trace_in_the_batch(world: World) -> None:
+    told = world.batch.run([request("vote", BALLOT), request("propose", {"title": "Paint"})])
+    assert told[0].value.error is not None
+    assert told[1].value.error is None
+    assert world.tx.all("select seq, command from journal") == [(1, "found"), (2, "propose")]
+
+
 def test_reading_the_journal_in_a_batch_sees_what_was_done_just_before(hall: World) -> None:
     vote = request("vote", BALLOT)
     told = hall.batch.run([vote, request("journal"), request("vote", BALLOT)])

@@ -1,5 +1,7 @@
 """A vote's state is derived from facts and the clock; nothing keeps it."""
 
+import hashlib
+import json
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
@@ -25,6 +27,12 @@ from tests.world import World
 
 OPENED = datetime(2026, 3, 2, tzinfo=UTC)
 totals = st.lists(st.integers(0, 4), min_size=3, max_size=3)
+
+
+def sha(value: object) -> bytes:
+    """Return SHA-256 of canonical JSON, as anybody else would compute it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).digest()
 
 
 def vote(**facts: object) -> Proposal:
@@ -116,6 +124,7 @@ def test_the_end_moves_only_near_the_end_and_at_most_three_times(
         assert why is (Why.QUORUM if meets else Why.LEADER)
 
 
+@settings(max_examples=3 * settings().max_examples)
 @given(box=st.lists(st.tuples(st.integers(0, 2), st.integers(1, 3), st.integers(1, 4)), max_size=6))
 def test_a_record_is_a_function_of_the_ballots(box: list[tuple[int, int, int]]) -> None:
     rows = [(bytes(int(at == i) for i in range(3)), weight, n) for at, weight, n in box]
@@ -127,4 +136,12 @@ def test_a_record_is_a_function_of_the_ballots(box: list[tuple[int, int, int]]) 
     best = [at for at, total in enumerate(record["totals"]) if total == max(record["totals"])]
     assert record["winners"] == (best if rows else [])
     assert ("lot" in record) is (len(record["winners"]) > 1)
+    if "lot" in record:
+        digests = sorted(
+            sha([packed.hex(), weight]).hex() for packed, weight, n in rows for _ in range(n)
+        )
+        seed = sha([one.lot_key.hex(), "1/1", digests])
+        assert record["lot"]["seed"] == seed.hex()
+        drawn = sorted(best, key=lambda at: sha([seed.hex(), one.options[at]]))
+        assert record["lot"]["order"] == drawn
     assert set(METHODS) >= {record["method"]}
