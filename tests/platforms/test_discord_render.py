@@ -179,6 +179,17 @@ async def test_notes_stand_small_under_their_block_and_quotes_apart() -> None:
     assert said == "first\n-# small print\n\n> one\n> \\# two"
 
 
+async def test_a_list_stands_close_under_its_sentence() -> None:
+    items, rows = Items((T("one"),)), Fields(((T("a"), T("b")),))
+    said = await drawn(Paragraph(T("These:")), items, Paragraph(T("And:")), rows, items)
+    assert said == "These:\n• one\n\nAnd:\n**a**: b\n\n• one"
+
+
+async def test_two_peoples_words_make_no_link_together() -> None:
+    text = T("{a}{b}", a="[free money]", b="(https://evil.example)")
+    assert "](" not in (await drawn(Paragraph(text))).replace("\\]", "")
+
+
 async def test_a_view_with_nothing_in_it_says_so() -> None:
     assert await drawn() == "✅ Done."
 
