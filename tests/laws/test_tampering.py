@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.database.sqlite import SqliteTx
 from bot.verify import checks
 from core.kernel.feature import Fault
+from core.proposals import closing
 from tests.laws.weeks import lived_in
 from tests.world import World
 
@@ -169,3 +170,23 @@ def test_a_text_erased_though_nobody_asked_is_found(week: World, copy: sqlite3.C
         found = faults(week, copy)
         copy.execute("rollback")
         assert found, (seq, field)
+
+
+def test_a_count_that_was_wrong_from_the_start_is_found(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Journal and table agree with each other here; only a recount knows better."""
+    for name in ("ana", "ben"):
+        world.member(name).says("/poll Lunch? Pizza | Soup")
+        world.member(name).says("/vote 1 Pizza")
+    count = closing.count
+
+    def wrong(*what: Any) -> dict[str, Any]:
+        record = count(*what)
+        return {**record, "totals": [total + 1 for total in record["totals"]]}
+
+    with monkeypatch.context() as patch:
+        patch.setattr(closing, "count", wrong)
+        world.advance(days=1)
+    found = [fault for _, one in checks(world.tx, world.house) for fault in one.faults]
+    assert "a recount gives another result" in [fault.what for fault in found]
