@@ -18,8 +18,9 @@ from tests.kill.tally import Tally
 
 KILLS_A_SEASON = 10
 FAULTS_SHOWN = 30
-# So many of the kills hit the whole program on piped lines, which starts slowly.
+# So many of the kills hit the whole program, on piped lines and on Discord: it starts slowly.
 ROOM_PART = 0.1
+GUILD_PART = 0.05
 
 
 def start_s(folder: Path) -> float:
@@ -63,16 +64,22 @@ def run(folder: Path, times: int, seed: int) -> Tally:
     tally = Tally()
     lasts_s = start_s(folder)
     chance = random.Random(seed)
-    n_room = round(times * ROOM_PART)
-    while tally.n < times - n_room:
+    n_room, n_guild = round(times * ROOM_PART), round(times * GUILD_PART)
+    n_seasons = times - n_room - n_guild
+    while tally.n < n_seasons:
         place = folder / f"season{tally.n}"
         place.mkdir()
-        kills = min(KILLS_A_SEASON, times - n_room - tally.n)
+        kills = min(KILLS_A_SEASON, n_seasons - tally.n)
         Season(place, chance.getrandbits(32), tally, lasts_s).run(kills)
         tell(
             f"{tally.n}/{times} kills, {time.monotonic() - began:.0f} s, {len(tally.faults)} faults"
         )
     kill_rooms(folder, chance, tally, n_room)
+    if n_guild:
+        # Not above: every process that is killed imports this file, and would pay for a server.
+        from tests.kill.guild import kill_guilds
+
+        kill_guilds(folder, chance, tally, n_guild)
     tell(tally.summary(time.monotonic() - began, seed))
     return tally
 
