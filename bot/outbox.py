@@ -59,6 +59,7 @@ class Report:
     trouble: str = ""
     is_final: bool = False
     is_lost: bool = False
+    is_postponed: bool = False
 
 
 def claim(
@@ -93,6 +94,8 @@ def report(app: App, reports: list[Report], pace_ms: int) -> Callable[[Unit], No
         for one in reports:
             if one.is_lost:
                 outbox.lost(unit.tx, one.row)
+            elif one.is_postponed:
+                outbox.put_off(unit.tx, one.row, one.trouble, now_ms)
             elif one.trouble:
                 outbox.failed(unit.tx, one.row, one.trouble, now_ms, is_final=one.is_final)
                 if one.is_final and one.row.kind is Kind.CARD:
@@ -126,7 +129,8 @@ async def deliver(shower: Shower, delivery: Delivery) -> Report:
             return Report(row, trouble="the message is gone", is_final=True)
         return Report(row, is_lost=True)
     except Postponed as trouble:
-        return Report(row, trouble=str(trouble) or "the platform asked to wait")
+        why = str(trouble) or "the platform asked to wait"
+        return Report(row, trouble=why, is_postponed=True)
     except Undeliverable as trouble:
         _LOG.warning("cannot deliver %s: %s", outbox.outline(row), trouble)
         return Report(row, trouble=str(trouble), is_final=True)

@@ -251,9 +251,10 @@ class App:
             digits = press[1:]
             is_number = digits.isascii() and digits.isdigit() and len(digits) <= NUMBER_DIGITS_MAX
             code = codec.stored(call.tx, call.community.id, int(digits)) if is_number else None
-        joined, _, args = codec.split_code(code or "")
+        joined, version, args = codec.split_code(code or "")
         found = self.house.joined.get(joined)
-        if found is None:
+        # A button of another version would be read by places that may mean something else now.
+        if found is None or found.declaration.version != version:
             raise codec.UnknownButton(command=CommandName("proposals"))
         declared = found.declaration
         return declared.path, codec.named(declared, args)

@@ -282,7 +282,7 @@ def _entry(entry: Entry) -> Text:
     said = " ".join(
         number
         + [
-            f"{name}={'(sealed)' if isinstance(value, dict) else value}"
+            f"{name}={'(sealed)' if isinstance(value, dict) else _plain(value)}"
             for name, value in entry.args.items()
             if value not in (None, "")
         ]

@@ -14,6 +14,7 @@ CLAIM_MAX = 32
 NEVER_MS = 2**62
 BACKOFF_MS = 1_000
 BACKOFF_MS_MAX = 900_000
+POSTPONED_MS = 15_000
 # A notice or a post that could not be told for so long is given up; cards and work are kept.
 TRIES_MAX = 20
 
@@ -59,6 +60,10 @@ update outbox set sent_version = ?, message = ?, lease_ms = 0, tries = 0, troubl
 _TRIES = "select tries from outbox where key = ?"
 _FAILED = """
 update outbox set lease_ms = 0, tries = tries + 1, trouble = ?, sent_version = ?,
+       due_ms = case when due_ms >= ? then due_ms else ? end
+ where key = ?"""
+_PUT_OFF = """
+update outbox set lease_ms = 0, trouble = ?, sent_version = 0,
        due_ms = case when due_ms >= ? then due_ms else ? end
  where key = ?"""
 _LOST = """
@@ -215,6 +220,11 @@ def failed(tx: Tx, row: Row, trouble: str, now_ms: int, *, is_final: bool) -> No
     wait = min(BACKOFF_MS * 2 ** min(tries, 20), BACKOFF_MS_MAX)
     sent = row.version if is_over else 0
     tx.run(_FAILED, (trouble, sent, NEVER_MS, now_ms + wait, row.key))
+
+
+def put_off(tx: Tx, row: Row, trouble: str, now_ms: int) -> None:
+    """Put a row off because the platform asked to wait: that is not a failed try."""
+    tx.run(_PUT_OFF, (trouble, NEVER_MS, now_ms + POSTPONED_MS, row.key))
 
 
 def lost(tx: Tx, row: Row) -> None:
