@@ -161,6 +161,16 @@ async def test_a_notice_that_surely_was_not_shown_is_told_later(hall: Hall) -> N
     assert hall.board.told()[Kind.NOTICE] == 1
 
 
+async def test_a_wait_that_the_platform_asks_for_is_no_failed_try(hall: Hall) -> None:
+    await close_vote(hall)
+    hall.board.fails = {Kind.POST: [Postponed("not now") for _ in range(25)]}
+    for _ in range(25):
+        await hall.settle_after(minutes=20)
+    assert hall.row("post")[1] == 0
+    await hall.settle_after(minutes=20)
+    assert hall.board.told()[Kind.POST] == 1
+
+
 async def test_the_lease_of_a_dead_process_is_taken_over(hall: Hall) -> None:
     await close_vote(hall)
     claimed = await hall.engine.work(
