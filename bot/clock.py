@@ -112,15 +112,22 @@ class Heart:
         self._readers = readers
 
     async def beat(self) -> None:
-        """Note that the bot is at work."""
-        now_ms = to_ms(self._engine.app.clock.now())
+        """Note that the bot is at work, or try again at the next beat."""
         try:
-            await self._engine.work(lambda unit: state.put(unit.tx, ALIVE, str(now_ms)))
+            await self.mark()
         except Unavailable:
             _LOG.warning("the heartbeat could not be kept")
 
+    async def mark(self) -> None:
+        """Note that the bot is at work; raises Unavailable."""
+        now_ms = to_ms(self._engine.app.clock.now())
+        await self._engine.work(lambda unit: state.put(unit.tx, ALIVE, str(now_ms)))
+
     async def make_up(self) -> datetime | None:
-        """Tell the features since when the bot was away; return that instant."""
+        """Tell the features since when the bot was away; return that instant.
+
+        Raises Unavailable, so that no beat hides an outage that was not made up for.
+        """
         kept = await self._engine.work(lambda unit: state.get(unit.tx, ALIVE))
         if kept is None:
             return None
@@ -128,7 +135,9 @@ class Heart:
             for feature in self._engine.app.house.features:
                 if feature.after_outage is not None:
                     path = feature.after_outage.declaration.path
-                    await self._engine.ask(_outage(path, community, int(kept)))
+                    reply = await self._engine.ask(_outage(path, community, int(kept)))
+                    if reply.is_unavailable:
+                        raise Unavailable
         return from_ms(int(kept))
 
 

@@ -80,7 +80,7 @@ class Bot:
         since = await self.heart.make_up()
         if since is not None:
             _LOG.info("last at work %s", since.isoformat(timespec="seconds"))
-        await self.heart.beat()
+        await self.heart.mark()
         self._is_at_work = True
         await self.agenda.scan()
         self.deliver(Deliveries(self.engine, Worker(self.engine, self.database)))
