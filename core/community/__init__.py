@@ -3,10 +3,12 @@
 from core.community.commands import COMMANDS
 from core.community.directory import Directory, introduce
 from core.community.exports import export, settings_sheet
-from core.community.settings import SETTINGS
-from core.community.store import communities, find, space
+from core.community.fields import KnownMember, MemberRef
+from core.community.settings import SETTINGS, ZONE
+from core.community.store import communities, find, settings_of, space
 from core.community.telling import (
     goes_here,
+    is_reachable,
     live_card,
     move_card,
     post,
@@ -20,15 +22,20 @@ FEATURE = Feature("community", COMMANDS, SETTINGS, export=export)
 
 __all__ = [
     "FEATURE",
+    "ZONE",
     "Directory",
+    "KnownMember",
+    "MemberRef",
     "communities",
     "find",
     "goes_here",
     "introduce",
+    "is_reachable",
     "live_card",
     "move_card",
     "post",
     "post_beside",
+    "settings_of",
     "settings_sheet",
     "show_card",
     "space",

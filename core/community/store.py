@@ -9,6 +9,7 @@ from core.kernel.clock import from_ms
 from core.kernel.outbox import Person
 from core.kernel.people import Community, Member, Space
 from core.kernel.request import AccountRef
+from core.kernel.setting import Settings
 from core.kernel.tx import Tx, several
 
 _FIND = """
@@ -32,6 +33,7 @@ _BEHIND = """
 select a.account, m.id, m.name, m.first_seen_ms
   from account a join member m on m.id = a.member
  where a.community = ? and a.platform = ? and a.account in ({places})"""
+_HAS_MEMBER = "select 1 from member where community = ? and id = ?"
 _ADD_MEMBER = "insert into member (id, community, name, first_seen_ms) values (?, ?, ?, ?)"
 _ADD_ACCOUNT = """
 insert into account (community, platform, account, member) values (?, ?, ?, ?)"""
@@ -132,6 +134,17 @@ def behind(tx: Tx, number: int, platform: str, accounts: Sequence[str]) -> dict[
     return {account: Member(who, name, from_ms(seen)) for account, who, name, seen in rows}
 
 
+def has_member(tx: Tx, number: int, member: int) -> bool:
+    """Whether a community has a member of this number."""
+    return tx.one(_HAS_MEMBER, (number, member)) is not None
+
+
+def is_forgotten(tx: Tx, number: int, ref: AccountRef) -> bool:
+    """Whether the person behind an account asked to be forgotten, and has not come back."""
+    mask = masked(tx, number, ref.platform, ref.account)
+    return member(tx, number, ref.platform, mask) is not None
+
+
 def add_member(tx: Tx, number: int, new: Member, first_seen_ms: int, ref: AccountRef) -> None:
     """Add a member with an account."""
     tx.run(_ADD_MEMBER, (new.id, number, new.name, first_seen_ms))
@@ -199,6 +212,11 @@ def members(tx: Tx, number: int) -> list[tuple[Member, list[tuple[str, str]]]]:
 def settings(tx: Tx, number: int) -> dict[str, str]:
     """Return the settings that a community chose itself."""
     return dict[str, str](tx.all(_SETTINGS, (number,)))
+
+
+def settings_of(tx: Tx, number: int) -> Settings:
+    """Return the settings in force."""
+    return Settings(settings(tx, number))
 
 
 def set_setting(tx: Tx, number: int, name: str, value: str) -> None:

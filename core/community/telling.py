@@ -123,6 +123,12 @@ def tell(call: Call, member: int, drawing: Drawing, *ids: int | str) -> None:
     call.queue(letter)
 
 
+def is_reachable(call: Call, member: int) -> bool:
+    """Whether somebody still stands behind a member of this community."""
+    accounts = store.accounts(call.tx, call.community.id, member)
+    return any(not account.startswith("forgotten:") for _, account in accounts)
+
+
 def _place_card(
     call: Call,
     space: Space,

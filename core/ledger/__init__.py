@@ -3,7 +3,7 @@
 from core.kernel.call import Call
 from core.kernel.feature import Feature
 from core.ledger import store, verifying
-from core.ledger.amounts import read_amount, split, write_amount
+from core.ledger.amounts import DECIMALS_MAX, read_amount, said, split, write_amount
 from core.ledger.model import Asset, Book, Entry, Holder
 from core.ledger.posting import NotEnough, UndoneBefore, asset_of, post, reverse
 from core.ledger.store import (
@@ -13,6 +13,7 @@ from core.ledger.store import (
     balances_of,
     entries_of,
     entry,
+    movements,
     undone_by,
 )
 
@@ -24,6 +25,7 @@ def _forget(call: Call, member: int) -> None:
 FEATURE = Feature("ledger", forget=_forget, verify=verifying.verify, export=verifying.export)
 
 __all__ = [
+    "DECIMALS_MAX",
     "FEATURE",
     "Asset",
     "Book",
@@ -38,9 +40,11 @@ __all__ = [
     "balances_of",
     "entries_of",
     "entry",
+    "movements",
     "post",
     "read_amount",
     "reverse",
+    "said",
     "split",
     "undone_by",
     "write_amount",

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from core.kernel.errors import UserError
+from core.kernel.text import Text
 from core.kernel.words import clean
+from core.ledger.model import Asset
 
 DECIMALS_MAX = 6
 # Far below what a 64-bit column holds, with room for every sum.
@@ -57,6 +59,15 @@ def write_amount(amount: int, decimals: int) -> str:
     sign, amount = ("-", -amount) if amount < 0 else ("", amount)
     whole, part = divmod(amount, 10**decimals)
     return f"{sign}{whole}.{part:0{decimals}d}" if decimals and part else f"{sign}{whole}"
+
+
+def said(amount: int, asset: Asset) -> Text:
+    """Return an amount with its asset as a text of our own.
+
+    It is all template: digits and a symbol that was checked, nobody's words. So it is kept with
+    the facts of an error, where words are not.
+    """
+    return Text(f"{write_amount(amount, asset.decimals)} {asset.symbol}", {})
 
 
 def split(

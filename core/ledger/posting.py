@@ -3,13 +3,12 @@
 from core.kernel.call import Call
 from core.kernel.errors import UserError
 from core.ledger import store
-from core.ledger.amounts import write_amount
+from core.ledger.amounts import said
 from core.ledger.model import Asset, Entry, Holder
 
 
 class NotEnough(UserError):
-    """There are {have} {symbol}, and this needs {need}. Choose a smaller amount, or add to it
-    first."""
+    """There are {have}, and this needs {need}. Choose a smaller amount, or add to it first."""
 
 
 class UndoneBefore(UserError):
@@ -33,11 +32,7 @@ def post(  # noqa: PLR0913 - an entry has so many parts
     community = call.community.id
     if not store.give(call.tx, community, giver, asset.id, amount):
         have = store.balance(call.tx, community, giver, asset.id)
-        raise NotEnough(
-            have=write_amount(have, asset.decimals),
-            need=write_amount(amount, asset.decimals),
-            symbol=asset.symbol,
-        )
+        raise NotEnough(have=said(have, asset), need=said(amount, asset))
     store.take(call.tx, community, taker, asset.id, amount)
     entry = Entry(
         number=store.next_number(call.tx, community),
@@ -53,9 +48,27 @@ def post(  # noqa: PLR0913 - an entry has so many parts
         undoes=undoes,
     )
     store.add(call.tx, community, entry)
-    line = [entry.number, giver.book.value, giver.owner, taker.book.value, taker.owner, amount]
-    call.fact("entries", [*call.facts.get("entries", ()), line])
+    call.fact("entries", [*call.facts.get("entries", ()), written(entry)])
     return entry
+
+
+def written(entry: Entry) -> list[int | str | bool | None]:
+    """Return an entry as the journal's line has it, but for the note, which can be erased.
+
+    When it was made, in which line and by whom says the line itself.
+    """
+    giver, taker = entry.giver, entry.taker
+    return [
+        entry.number,
+        giver.book.value,
+        giver.owner,
+        taker.book.value,
+        taker.owner,
+        entry.asset,
+        entry.amount,
+        entry.purpose,
+        entry.undoes,
+    ]
 
 
 def reverse(call: Call, entry: Entry, purpose: str, *, note: str = "") -> Entry:
@@ -82,5 +95,6 @@ def asset_of(call: Call, symbol: str, decimals: int) -> Asset:
     if known is not None:
         return known
     new = Asset(call.new_id("asset"), symbol, decimals)
+    call.fact("asset", [new.id, symbol, decimals])
     store.add_asset(call.tx, call.community.id, new)
     return new

@@ -1,5 +1,6 @@
 """The SQL of the books."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from core.kernel.tx import Tx
@@ -37,6 +38,14 @@ select {_COLUMNS} from entry
  where community = ? and asset = ?
    and ((from_book = ? and from_owner = ?) or (to_book = ? and to_owner = ?))
  order by number desc limit ?"""  # noqa: S608
+# Every movement of an asset, seen from its books: when it came, and from when it counts.
+_MOVED = """
+select e.from_book, e.from_owner, e.to_book, e.to_owner, e.amount,
+       coalesce(o.at_ms, e.at_ms), o.undoes
+  from entry e left join entry o on o.community = e.community and o.number = e.undoes
+ where e.community = ? and e.asset = ? and e.at_ms <= ?"""
+_MOVED_OF = f"""{_MOVED}
+   and ((e.from_book = ? and e.from_owner = ?) or (e.to_book = ? and e.to_owner = ?))"""
 _UNDONE = "select number from entry where community = ? and undoes = ? limit 1"
 _ERASE = "update entry set note = '' where community = ? and by_member = ?"
 
@@ -162,6 +171,30 @@ def entries_of(tx: Tx, community: int, holder: Holder, asset: int, limit: int) -
     """Return a book's newest entries, newest first."""
     key = (holder.book.value, holder.owner)
     return [read_entry(row) for row in tx.all(_OF, (community, asset, *key, *key, limit))]
+
+
+def movements(
+    tx: Tx, community: int, asset: int, until_ms: int, holder: Holder | None = None
+) -> Iterator[tuple[Holder, int, int]]:
+    """Yield (holder, born_ms, signed amount) of one holder or of all, up to an instant.
+
+    An entry that takes back or moves another was born when that other was.
+    """
+    if holder is None:
+        rows = tx.all(_MOVED, (community, asset, until_ms))
+    else:
+        key = (holder.book.value, holder.owner)
+        rows = tx.all(_MOVED_OF, (community, asset, until_ms, *key, *key))
+    for giver, giver_owner, taker, taker_owner, amount, born_ms, earlier in rows:
+        born, before = born_ms, earlier
+        while before is not None:
+            first = entry(tx, community, before)
+            assert first is not None
+            born, before = first.at_ms, first.undoes
+        for book, owner, signed in ((giver, giver_owner, -amount), (taker, taker_owner, amount)):
+            side = Holder(Book(book), owner)
+            if side.book not in BOUNDLESS and holder in (None, side):
+                yield side, born, signed
 
 
 def undone_by(tx: Tx, community: int, number: int) -> int | None:

@@ -1,14 +1,18 @@
 """Re-adding the books: every balance from its entries, every entry against the journal."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from core.kernel import audit
+from core.kernel.canonical import decode
 from core.kernel.feature import Checked, Fault, Sheet
+from core.kernel.journal import Entry as Line
 from core.kernel.tx import Tx
 from core.ledger import store
 from core.ledger.amounts import write_amount
-from core.ledger.model import BOUNDLESS, Entry, Holder
+from core.ledger.model import BOUNDLESS, Asset, Entry, Holder
+from core.ledger.posting import written
 
 
 def verify(tx: Tx, community: int) -> Checked:
@@ -18,12 +22,13 @@ def verify(tx: Tx, community: int) -> Checked:
     for entry in found:
         sums[entry.giver, entry.asset] -= entry.amount
         sums[entry.taker, entry.asset] += entry.amount
+    summed = {key: sum_ for key, sum_ in sums.items() if key[0].book not in BOUNDLESS}
     kept = store.balances(tx, community)
     problems = [
-        f"book {holder.book} {holder.owner}, asset {asset}: entries give {sums[holder, asset]}, "
-        f"{kept.get((holder, asset), 0)} is kept"
-        for holder, asset in sorted(sums.keys() | kept.keys(), key=repr)
-        if holder.book not in BOUNDLESS and sums[holder, asset] != kept.get((holder, asset), 0)
+        f"book {holder.book} {holder.owner}, asset {asset}: entries give "
+        f"{summed.get((holder, asset), 'nothing')}, {kept.get((holder, asset), 'nothing')} is kept"
+        for holder, asset in sorted(summed.keys() | kept.keys(), key=repr)
+        if summed.get((holder, asset)) != kept.get((holder, asset))
     ]
     problems += _against_journal(tx, community, found)
     where = f"community {community}, books"
@@ -31,29 +36,40 @@ def verify(tx: Tx, community: int) -> Checked:
 
 
 def _against_journal(tx: Tx, community: int, found: list[Entry]) -> list[str]:
-    said = {
-        line[0]: (one.seq, line)
-        for one in audit.entries(tx, community)
-        for line in one.facts.get("entries", ())
-    }
+    lines = [one for one in audit.entries(tx, community) if one.facts]
+    said = {line[0]: (one, line) for one in lines for line in one.facts.get("entries", ())}
+    seals = audit.secrets(tx, community, 1, lines[-1].seq if lines else 0)
     problems = []
     for entry in found:
-        seq, line = said.pop(entry.number, (0, []))
-        if (seq, line) != (entry.journal_seq, _line(entry)):
+        one, line = said.pop(entry.number, (None, None))
+        if one is None or line != written(entry) or _made(one) != _made_of(entry):
             problems.append(f"entry {entry.number} is not what the journal says")
-    return problems + [f"entry {number} of the journal is missing" for number in sorted(said)]
+        elif entry.note and entry.note not in _texts(seals, one):
+            problems.append(f"the note of entry {entry.number} is not what was sealed")
+    problems += [f"entry {number} of the journal is missing" for number in sorted(said)]
+    return problems + _assets_against(lines, store.assets(tx, community))
 
 
-def _line(entry: Entry) -> list[int | str]:
-    giver, taker = entry.giver, entry.taker
-    return [
-        entry.number,
-        giver.book.value,
-        giver.owner,
-        taker.book.value,
-        taker.owner,
-        entry.amount,
-    ]
+def _made(line: Line) -> tuple[int, int, int | None]:
+    return line.seq, line.at_ms, line.member
+
+
+def _made_of(entry: Entry) -> tuple[int, int, int | None]:
+    return entry.journal_seq, entry.at_ms, entry.by
+
+
+def _texts(seals: Mapping[tuple[int, str], tuple[Any, Any]], line: Line) -> list[Any]:
+    """Return what a line of the journal sealed and nobody had erased."""
+    found = [seals.get((line.seq, name), (None, None)) for name in line.args]
+    return [decode(value) for salt, value in found if salt is not None]
+
+
+def _assets_against(lines: Sequence[Line], found: Sequence[Asset]) -> list[str]:
+    made = [tuple(one.facts["asset"]) for one in lines if "asset" in one.facts]
+    kept = [(one.id, one.symbol, one.decimals) for one in found]
+    if sorted(made) != sorted(kept):
+        return ["the assets are not those that the journal says"]
+    return []
 
 
 def export(tx: Tx, community: int) -> Sequence[Sheet]:

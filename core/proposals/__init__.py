@@ -7,6 +7,7 @@ from core.kernel.feature import CardOf, Feature
 from core.kernel.view import Drawn
 from core.proposals import exports, face, papers, store, turns, verifying, views
 from core.proposals.commands import COMMANDS, Tick, Vote, load
+from core.proposals.fields import ProposalNumber
 from core.proposals.opening import open_proposal
 from core.proposals.settings import SETTINGS
 
@@ -24,6 +25,11 @@ def _forget(call: Call, member: int) -> None:
         call.refresh(face.card, number)
     for number in store.erase_reasons(call.tx, call.community.id, member):
         call.refresh(face.card, number)
+
+
+def author_of(call: Call, number: int) -> int:
+    """Return who opened a proposal that is known to exist."""
+    return load(call, number).author
 
 
 def _undelivered(call: Call, card: Drawn, trouble: str) -> None:
@@ -57,4 +63,4 @@ FEATURE = Feature(
     works={views.counting.name: turns.count_snapshot},
 )
 
-__all__ = ["FEATURE", "card", "load", "open_proposal"]
+__all__ = ["FEATURE", "ProposalNumber", "author_of", "card", "load", "open_proposal"]

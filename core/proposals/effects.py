@@ -1,6 +1,7 @@
 """What a decision carries: kept byte for byte at the opening, compared and run when it passed."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 
 from core.kernel.call import Call
 from core.kernel.canonical import decode, digest, encode
@@ -48,7 +49,10 @@ def unpack(call: Call, proposal: Proposal) -> list[Command]:
     """Return what a proposal carries; raises EffectsChanged unless it is what was voted on."""
     if proposal.has_effects and digest(proposal.effects) != proposal.effects_digest:
         raise EffectsChanged
-    found = [call.house.restored(*kept) for kept in decode(proposal.effects)]
+    try:
+        found = [call.house.restored(*kept) for kept in decode(proposal.effects)]
+    except (KeyError, TypeError, ValueError) as error:  # what nobody of ours has written
+        raise EffectsChanged from error
     if any(one.declaration.carried_by != ORDINARY for one in found):
         raise EffectsChanged
     return found
@@ -61,7 +65,8 @@ def described(call: Call, proposal: Proposal) -> list[Text]:
 
 def carry_out(call: Call, proposal: Proposal) -> None:
     """Run the effects of a proposal that passed: all of them, or none and why."""
-    facts, letters = dict(call.facts), set(call.refreshed)
+    facts, letters = deepcopy(call.facts), set(call.refreshed)
+    secrets, known = list(call.secrets), dict(call.known)
     tries = (proposal.carried or {}).get("tries", 0) + 1
     carried = {"at_ms": call.now_ms, "error": None, "tries": tries}
     call.decision = proposal.number
@@ -74,7 +79,7 @@ def carry_out(call: Call, proposal: Proposal) -> None:
         call.unit.forget()
         call.facts.clear()
         call.facts.update(facts)
-        call.refreshed = letters
+        call.refreshed, call.secrets, call.known = letters, secrets, known
         carried["error"] = keep(error)
     else:
         call.tx.release()

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from core.kernel.call import Call
-from core.kernel.canonical import decode
+from core.kernel.canonical import decode, digest
 from core.kernel.errors import UserError
 from core.kernel.fields import Domain, Lookup, Suggestion, Typing
 from core.kernel.text import CommandName
 from core.kernel.tx import Row
 from core.kernel.words import clean, skeleton
 from core.proposals import store
+from core.proposals.model import NO_EFFECTS
 
 LABEL_MAX = 100
 NUMBER_DIGITS_MAX = 12
@@ -63,9 +64,10 @@ def _read_question(raw: Any, _: Call, __: Mapping[str, Any]) -> str:
     return clean(str(raw))
 
 
-def same_content(title: str, details: str) -> list[str]:
+def content_key(title: str, details: str, effects: str = NO_EFFECTS) -> str:
     """Return what two proposals share when people would call them the same."""
-    return [skeleton(title), skeleton(details)]
+    same = [skeleton(title), skeleton(details)]
+    return digest(same if effects == NO_EFFECTS else [*same, effects])
 
 
 ProposalNumber = Annotated[

@@ -136,7 +136,7 @@ class Proposal:
     @property
     def has_effects(self) -> bool:
         """Whether something runs when it passes."""
-        return self.effects != NO_EFFECTS
+        return self.effects != NO_EFFECTS or self.effects_digest is not None
 
     @property
     def is_erased(self) -> bool:

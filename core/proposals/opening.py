@@ -11,7 +11,7 @@ from core.kernel.errors import UserError
 from core.kernel.text import CommandName
 from core.kernel.view import View
 from core.proposals import effects, face, rules, store, turns, verifying, views
-from core.proposals.fields import same_content
+from core.proposals.fields import content_key
 from core.proposals.model import PROPOSAL_OPTIONS, Proposal, Rule, Running, Sort
 from core.proposals.settings import (
     OPEN_PER_MEMBER,
@@ -57,8 +57,9 @@ def open_vote(
     """Open a vote on (title, details, options) under a rule, and show its card."""
     title, details, options = content
     rules.check_period(period)
-    _check_may_open(call, sort, title, details)
     packed = effects.pack(carried)
+    key = content_key(title, details, packed) if sort is Sort.PROPOSAL else None
+    _check_may_open(call, key)
     new = Proposal(
         id=call.new_id("proposal"),
         community=call.community.id,
@@ -82,7 +83,6 @@ def open_vote(
         effects=packed,
         effects_digest=digest(packed) if carried else None,
     )
-    key = digest(same_content(title, details)) if sort is Sort.PROPOSAL else None
     store.add(call.tx, new, key)
     call.fact("number", new.number)
     call.fact("rule", verifying.rule_facts(new))
@@ -91,7 +91,7 @@ def open_vote(
     return views.opened(call, new.number)
 
 
-def _check_may_open(call: Call, sort: Sort, title: str, details: str) -> None:
+def _check_may_open(call: Call, key: str | None) -> None:
     place = call.place
     if place is not None and place.missing and goes_here(call, "proposals"):
         missing = ", ".join(place.missing)
@@ -100,10 +100,10 @@ def _check_may_open(call: Call, sort: Sort, title: str, details: str) -> None:
     n = store.n_open(call.tx, call.community.id, call.member.id, call.now_ms)
     if n >= limit:
         raise rules.TooManyOpen(n=n, limit=limit)
-    if sort is Sort.POLL:
+    if key is None:
         return
     cooldown = call.settings[RESUBMIT_COOLDOWN]
-    for same in store.same(call.tx, call.community.id, digest(same_content(title, details))):
+    for same in store.same(call.tx, call.community.id, key):
         if same.ended_ms is None:
             raise rules.AlreadyOpen(number=same.number)
         again_at = rules.open_again_at(same.ended_ms, cooldown)

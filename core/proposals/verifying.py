@@ -8,7 +8,7 @@ from core.kernel.feature import Checked, Fault
 from core.kernel.journal import Entry
 from core.kernel.tx import Tx
 from core.proposals import closing, said, store
-from core.proposals.fields import same_content
+from core.proposals.fields import content_key
 from core.proposals.model import PROPOSAL_OPTIONS, Proposal, Sort
 from core.proposals.said import Said, Seals
 from core.voting import commitment
@@ -54,7 +54,7 @@ def verify(tx: Tx, community: int) -> Checked:
 def _content(one: Proposal) -> str | None:
     if one.sort is Sort.POLL or one.is_erased:
         return None
-    return digest(same_content(one.title, one.details))
+    return content_key(one.title, one.details, one.effects)
 
 
 def _check(tx: Tx, one: Proposal, told: Said, seals: Seals) -> list[str]:

@@ -56,12 +56,22 @@ def values(option: Option) -> st.SearchStrategy[Any]:
             return st.lists(part, min_size=2, max_size=9, unique=True).map(" | ".join)
         case "setting":
             return st.sampled_from(("quorum", "zone"))
+        case "pool":
+            return st.sampled_from(("1", "garden"))
+        case "amount":
+            return st.sampled_from(("1", "12.50", "0.01", "7.10"))
+        case "asset":
+            return st.sampled_from(("EUR", "x1", "Seeds"))
+        case "member":
+            return st.just("&1")
         case "channel":
             return st.sampled_from(("hall", "123", "hall/thread"))
     if option.kind is OptionKind.BOOLEAN:
         return st.sampled_from(("true", "false"))
     if option.kind is OptionKind.INTEGER:
-        return st.integers(option.at_least or -(10**6), option.at_most or 10**6).map(str)
+        least = -(10**6) if option.at_least is None else option.at_least
+        most = 10**6 if option.at_most is None else option.at_most
+        return st.integers(least, most).map(str)
     if option.choices:
         return st.sampled_from(option.choices)
     return texts(option)

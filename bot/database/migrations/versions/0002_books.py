@@ -149,20 +149,25 @@ def _pools() -> None:
         _id("amount"),
         _id("reserved_ms"),
         _id("pay_ms"),
+        _id("entry"),
         _id("paid_ms", nullable=True),
         _id("stopped_ms", nullable=True),
         _id("stopped_by", nullable=True),
         _text("stop_reason", nullable=True),
+        _id("end_entry", nullable=True),
         sa.PrimaryKeyConstraint("community", "proposal"),
+        sa.CheckConstraint("paid_ms is null or stopped_ms is null"),
         sqlite_with_rowid=False,
     )
     op.create_index("payment_pool", "payment", ["pool", "reserved_ms"])
     op.create_table(
         "payments_paused",
         _id("community"),
-        _id("at_ms"),
-        _id("by_member"),
         _text("what"),
+        _id("asked_ms"),
+        _id("asked_by"),
+        _id("done_ms", nullable=True),
+        _id("done_by", nullable=True),
         sa.PrimaryKeyConstraint("community", "what"),
         sqlite_with_rowid=False,
     )

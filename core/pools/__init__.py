@@ -1,0 +1,32 @@
+"""Pools: purses of the community, requests to them, and what is paid."""
+
+from core.kernel.call import Call
+from core.kernel.feature import Feature
+from core.pools import exports, payments, store, verifying, views
+from core.pools.commands import COMMANDS
+from core.pools.fields import Amount, NoSuchPool, PoolRef, load_pool
+from core.pools.model import Pool
+from core.pools.settings import REWARD_LIMIT, SETTINGS
+
+
+def _forget(call: Call, member: int) -> None:
+    """Give back what waits for a member who goes, and erase the reasons that they gave."""
+    for one in store.waiting(call.tx, call.community.id):
+        if one.member == member:
+            payments.give_back(call, one, member, "")
+    for number in store.erase_reasons(call.tx, call.community.id, member):
+        payments.redraw(call, number)
+
+
+FEATURE = Feature(
+    "pools",
+    commands=COMMANDS,
+    settings=SETTINGS,
+    me=views.mine,
+    forget=_forget,
+    verify=verifying.verify,
+    export=exports.export,
+    on_card=views.on_card,
+)
+
+__all__ = ["FEATURE", "REWARD_LIMIT", "Amount", "NoSuchPool", "Pool", "PoolRef", "load_pool"]

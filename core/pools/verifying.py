@@ -1,0 +1,132 @@
+"""Checking pools and payments: each held against the journal and the books."""
+
+from dataclasses import replace
+from typing import Any
+
+from core.kernel import audit
+from core.kernel.canonical import decode
+from core.kernel.feature import Checked, Fault
+from core.kernel.journal import Entry
+from core.kernel.tx import Tx
+from core.kernel.words import skeleton
+from core.ledger import Book, Holder, balance, entry
+from core.pools import store
+from core.pools.model import Asked, Payment, PaymentState, Pool, Switch
+
+Seals = dict[tuple[int, str], tuple[Any, Any]]
+
+
+class Told:
+    """What the journal says of pools, payments and pauses, as the tables should have it."""
+
+    def __init__(self, tx: Tx, community: int) -> None:
+        """Read the journal once."""
+        self.pools: dict[int, list[Any]] = {}
+        self.payments: dict[int, Payment] = {}
+        self.asked: dict[Switch, Asked] = {}
+        lines = [one for one in audit.entries(tx, community) if one.facts]
+        self._seals: Seals = audit.secrets(tx, community, 1, lines[-1].seq if lines else 0)
+        for line in lines:
+            self._take(line)
+
+    def _take(self, line: Entry) -> None:
+        facts = line.facts
+        if "pool" in facts:
+            number, asset = facts["pool"]
+            self.pools[number] = [asset, self._text(line, "name"), line.at_ms]
+        if "reserved" in facts:
+            number, pool, member, amount, pay_ms, made = facts["reserved"]
+            self.payments[number] = Payment(number, pool, member, amount, line.at_ms, pay_ms, made)
+        for number, made in facts.get("paid", ()):
+            self._end(number, made, paid_ms=line.at_ms)
+        for number, made in facts.get("stopped", ()):
+            reason = self._text(line, "reason") or ""
+            self._end(number, made, stopped_ms=line.at_ms, stopped_by=line.member,
+                      stop_reason=reason)  # fmt: skip
+        if "payments" in facts and line.member is not None:
+            self._switch(facts["payments"], line.at_ms, line.member)
+
+    def _end(self, number: int, made: int, **how: Any) -> None:
+        if number in self.payments:
+            self.payments[number] = replace(self.payments[number], end_entry=made, **how)
+
+    def _switch(self, what: str, at_ms: int, by: int) -> None:
+        if what == "resumed":
+            self.asked.clear()
+        elif what == "paused":
+            asked = self.asked[Switch.PAUSE]
+            self.asked[Switch.PAUSE] = replace(asked, done_ms=at_ms, done_by=by)
+        else:
+            switch = Switch(what.removesuffix(" asked"))
+            self.asked[switch] = Asked(switch, at_ms, by)
+
+    def _text(self, line: Entry, name: str) -> str | None:
+        salt, value = self._seals.get((line.seq, name), (None, None))
+        return None if salt is None else decode(value)
+
+
+def verify(tx: Tx, community: int) -> Checked:
+    """Hold every pool, payment and pause of a community against the journal and the books."""
+    told = Told(tx, community)
+    pools, payments = store.pools(tx, community), store.payments(tx, community)
+    where = f"community {community}"
+    faults = _check_pools(tx, community, told, pools)
+    for one in payments:
+        said = told.payments.pop(one.proposal, None)
+        faults += [
+            Fault(f"{where}, payment #{one.proposal}", what)
+            for what in _check_payment(tx, community, one, said)
+        ]
+    faults += [
+        Fault(f"{where}, payment #{number}", "the journal has it, the table does not")
+        for number in sorted(told.payments)
+    ]
+    if store.asked(tx, community) != told.asked:
+        faults.append(Fault(where, "the journal says otherwise about paused payments"))
+    return Checked("pools and payments", len(pools) + len(payments), tuple(faults))
+
+
+def _check_pools(tx: Tx, community: int, told: Told, pools: list[Pool]) -> list[Fault]:
+    keys = store.name_keys(tx, community)
+    faults = []
+    for one in pools:
+        where = f"community {community}, pool {one.id}"
+        asset, name, created_ms = told.pools.pop(one.id, (None, None, None))
+        if (one.asset.id, one.created_ms) != (asset, created_ms):
+            faults.append(Fault(where, "it is not the one that was created"))
+        if (name is not None and name != one.name) or keys[one.id] != skeleton(one.name):
+            faults.append(Fault(where, "its name is not the one it was given"))
+        waiting = sum(
+            payment.amount for payment in store.waiting(tx, community) if payment.pool == one.id
+        )
+        if waiting != balance(tx, community, one.held, one.asset.id):
+            faults.append(Fault(where, "what is reserved differs from the payments that wait"))
+    return faults + [
+        Fault(f"community {community}, pool {number}", "the journal has it, the table does not")
+        for number in sorted(told.pools)
+    ]
+
+
+def _check_payment(tx: Tx, community: int, one: Payment, said: Payment | None) -> list[str]:
+    if said is None:
+        return ["the journal does not have it"]
+    problems = []
+    if one != said:
+        problems.append("it is not what the journal says")
+    pool = Holder(Book.POOL, one.pool)
+    held = Holder(Book.RESERVED, one.pool)
+    ends = {
+        PaymentState.WAITING: None,
+        PaymentState.PAID: (held, Holder(Book.MEMBER, one.member), one.amount),
+        PaymentState.STOPPED: (held, pool, one.amount),
+    }
+    if _moved(tx, community, one.entry) != (pool, held, one.amount):
+        problems.append("the books did not reserve it")
+    if _moved(tx, community, one.end_entry) != ends[one.state]:
+        problems.append("the books ended it otherwise")
+    return problems
+
+
+def _moved(tx: Tx, community: int, number: int | None) -> tuple[Holder, Holder, int] | None:
+    found = None if number is None else entry(tx, community, number)
+    return None if found is None else (found.giver, found.taker, found.amount)
