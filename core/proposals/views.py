@@ -45,6 +45,9 @@ def opened(call: Call, number: int) -> View:
 def voted(call: Call, number: int) -> View:
     """The answer to a ballot: what stands in the box now."""
     one = load(call, number)
+    # Nobody, where this is told again to somebody who was forgotten meanwhile.
+    if call.visitor is None:
+        raise Gone
     ballot = store.ballot(call.tx, one.id, call.member.id)
     if ballot is None:
         raise Gone

@@ -50,6 +50,16 @@ def test_a_request_twice_in_one_batch_counts_once(hall: World) -> None:
     assert hall.tx.all("select turnout from running where turnout > 0") == [(1,)]
 
 
+def test_what_was_done_is_told_even_to_somebody_who_was_forgotten_meanwhile(hall: World) -> None:
+    vote = request("vote", BALLOT, id="room:1")
+    hall.ask(vote)
+    hall.ask(request("forget me", {"confirm": "yes"}))
+    with hall.unchanged():
+        (told,) = hall.batch.run([vote])
+    assert not told.value.is_bug
+    assert "done already" in told.value.shown.view.blocks[0].text.template
+
+
 def test_a_refusal_is_kept_and_told_again_though_things_have_changed(world: World) -> None:
     world.member("ana").says("/help")
     early = request("vote", BALLOT, id="room:early")

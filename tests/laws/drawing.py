@@ -44,28 +44,26 @@ def texts(option: Option) -> st.SearchStrategy[str]:
     return cleaned.filter(lambda text: is_visible(text) and shortest <= len(text) <= longest)
 
 
+# How values of each domain are written; an option of another one is drawn by its kind.
+DOMAINS: dict[str, st.SearchStrategy[str]] = {
+    "proposal": st.integers(0, 10**12 - 1).map(str),
+    "duration": st.integers(1, 3650 * 86_400).map(lambda seconds: f"{seconds}s"),
+    "options": st.lists(st.sampled_from(WORDS), min_size=2, max_size=9, unique=True).map(
+        " | ".join
+    ),
+    "setting": st.sampled_from(("quorum", "zone")),
+    "pool": st.sampled_from(("1", "garden")),
+    "amount": st.sampled_from(("1", "12.50", "0.01", "7.10")),
+    "asset": st.sampled_from(("EUR", "x1", "Seeds")),
+    "member": st.just("&1"),
+    "channel": st.sampled_from(("hall", "123", "hall/thread")),
+}
+
+
 def values(option: Option) -> st.SearchStrategy[Any]:
     """Return legal values of an option, as the platform may give them."""
-    match option.domain.name if option.domain else "":
-        case "proposal":
-            return st.integers(0, 10**12 - 1).map(str)
-        case "duration":
-            return st.integers(1, 3650 * 86_400).map(lambda seconds: f"{seconds}s")
-        case "options":
-            part = st.sampled_from(WORDS)
-            return st.lists(part, min_size=2, max_size=9, unique=True).map(" | ".join)
-        case "setting":
-            return st.sampled_from(("quorum", "zone"))
-        case "pool":
-            return st.sampled_from(("1", "garden"))
-        case "amount":
-            return st.sampled_from(("1", "12.50", "0.01", "7.10"))
-        case "asset":
-            return st.sampled_from(("EUR", "x1", "Seeds"))
-        case "member":
-            return st.just("&1")
-        case "channel":
-            return st.sampled_from(("hall", "123", "hall/thread"))
+    if option.domain is not None and option.domain.name in DOMAINS:
+        return DOMAINS[option.domain.name]
     if option.kind is OptionKind.BOOLEAN:
         return st.sampled_from(("true", "false"))
     if option.kind is OptionKind.INTEGER:

@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.proposals import closing
@@ -82,6 +82,17 @@ def test_a_leader_stands_alone_in_front(totals: list[int], sort: Sort) -> None:
 
 
 @settings(max_examples=5 * settings().max_examples)
+@example(
+    minutes=599,
+    before=0,
+    leads=1,
+    turnout=1,
+    quorum=0,
+    moves=[],
+    sort=Sort.POLL,
+    method="single",
+    is_secret=True,
+)
 @given(
     minutes=st.sampled_from([0, 300, 539, 540, 541, 570, 599]),
     before=st.sampled_from([None, 0, 1]),
