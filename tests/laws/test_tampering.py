@@ -190,3 +190,13 @@ def test_a_count_that_was_wrong_from_the_start_is_found(
         world.advance(days=1)
     found = [fault for _, one in checks(world.tx, world.house) for fault in one.faults]
     assert "a recount gives another result" in [fault.what for fault in found]
+
+
+@pytest.mark.parametrize("column", ["weight", "at_ms", "choice"])
+def test_a_changed_ballot_is_found_in_every_vote(
+    week: World, cells: list[Cell], copy: sqlite3.Connection, column: str
+) -> None:
+    """Also where no recount would tell: in a secret poll that is open or withdrawn."""
+    for cell in cells:
+        if cell[:2] == ("ballot", column):
+            assert is_noticed(week, copy, cell, 0, 1), cell
