@@ -2,25 +2,24 @@
 
 import hashlib
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 from core.community.settings import ZONE
-from core.kernel import agenda, codec, doubt, outbox
+from core.kernel import agenda, codec, doubt, outbox, rights
 from core.kernel.call import Call
 from core.kernel.canonical import decode, encode
 from core.kernel.clock import Clock, to_ms
 from core.kernel.command import Command, Declaration, May
+from core.kernel.directory import Directory
 from core.kernel.drawing import redraw, subject_of
 from core.kernel.errors import Broken, Gone, Unavailable, UserError, keep, recall
-from core.kernel.feature import CardOf, House
+from core.kernel.feature import House
 from core.kernel.journal import SALT_BYTES, sealed_args
-from core.kernel.outbox import Person, Presented
-from core.kernel.people import Community, Member, Space
+from core.kernel.outbox import Presented
 from core.kernel.reading import read_command
-from core.kernel.request import Asker, Kind, Place, Request
-from core.kernel.setting import Settings
+from core.kernel.request import Asker, Kind, Request
 from core.kernel.text import Code, CommandName, T
 from core.kernel.tx import Tx
 from core.kernel.unit import Chance, Unit
@@ -31,85 +30,6 @@ _LOG = logging.getLogger("folkmoot.door")
 
 # Numbers under which buttons are stored; more digits are no number of ours.
 NUMBER_DIGITS_MAX = 15
-
-NEEDED_KIND: Mapping[May, Kind] = {
-    May.CLOCK: Kind.CLOCK,
-    May.DECISION: Kind.DECISION,
-    May.SIGNER: Kind.SIGNER,
-    May.WORKER: Kind.WORKER,
-}
-
-
-class UnknownCommand(UserError):
-    """I know no command {command}. Type /help to see them all."""
-
-
-class NotForBots(UserError):
-    """Bots and webhooks cannot take part; a person has to ask for this."""
-
-
-class AdminsOnly(UserError):
-    """Only an admin can do this, so please ask one. An admin is {admins}."""
-
-
-class AuthorOrAdminsOnly(UserError):
-    """Only the author or an admin can do this, so please ask one. An admin is {admins}."""
-
-
-class AdminUnknown(UserError):
-    """I could not find out whether you are an admin just now. Please try again in a minute."""
-
-
-class NotHere(UserError):
-    """This works in a group, not here. Open the group and ask there."""
-
-
-class Directory(Protocol):
-    """How the door finds communities and people; the community feature answers."""
-
-    def find(self, unit: Unit, place: Place) -> tuple[Community, Space]:
-        """Return the community of a place, founding it at its first command."""
-        ...
-
-    def community(self, unit: Unit, community: int) -> Community:
-        """Return a community by id."""
-        ...
-
-    def meet(self, unit: Unit, requests: Sequence[Request]) -> None:
-        """Learn who is behind the askers of a batch."""
-        ...
-
-    def settings(self, unit: Unit, community: int) -> Settings:
-        """Return a community's settings."""
-        ...
-
-    def member(self, unit: Unit, community: int, asker: Asker) -> Member | None:
-        """Return the member behind an account, if there is one."""
-        ...
-
-    def join(self, call: Call) -> Member:
-        """Make the asking person a member."""
-        ...
-
-    def warn(self, call: Call, what: str) -> None:
-        """Tell the admins of a community that something needs them."""
-        ...
-
-    def retire(self, call: Call, stale: CardOf, message: str) -> None:
-        """Turn a pressed message that is not the live card into a pointer to it."""
-        ...
-
-    def salted(self, tx: Tx, community: int, value: Any) -> str:
-        """Return a digest that cannot be guessed without the community's salt."""
-        ...
-
-    def space(self, tx: Tx, space: int) -> Space | None:
-        """Return a space by id."""
-        ...
-
-    def people(self, tx: Tx, members: Collection[int]) -> dict[int, Person]:
-        """Return members as renderers name them."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +95,7 @@ class App:
     def call(self, unit: Unit, request: Request) -> Call:
         """Return the context of a request: its community, the asking member, the settings."""
         if request.place is None and request.asker.kind is Kind.PERSON:
-            raise NotHere
+            raise rights.NotHere
         if request.place is not None:
             community, space = self.directory.find(unit, request.place)
         else:
@@ -220,15 +140,15 @@ class App:
         if request.press is not None:
             path, args = self._open(call, request.press)
         declared, command = self._read(request, path)
-        self._allow(call, declared, command)
+        rights.check(call, self.directory, declared, command)
         if command is None:
             command = read_command(call, declared, args)
         if declared.may is May.AUTHOR_OR_ADMINS:
-            self._allow_author(call, command)
+            rights.check_author(call, command)
         if isinstance(command, doubt.Again):
             command = doubt.confirmed(call, command)
             declared = command.declaration
-            self._allow(call, declared, command)
+            rights.check(call, self.directory, declared, command)
         elif declared.asks_again and (asked := doubt.question(call, self._digest(call, command))):
             return Reply(self.present(call, asked, request.asker.platform))
         before = unit.tx.writes
@@ -265,37 +185,11 @@ class App:
         is_person = request.asker.kind is Kind.PERSON
         is_open = found is not None and found.declaration.is_for_persons is is_person
         if found is None or not is_open or not (found.declaration.is_typed or request.press):
-            raise UnknownCommand(command=clean(path)[:40])
+            raise rights.UnknownCommand(command=clean(path)[:40])
         if not request.is_stored:
             return found.declaration, None
         path = found.declaration.path
         return found.declaration, self.house.restored(path, request.version, request.args)
-
-    def _allow(self, call: Call, declared: Declaration, command: Command | None) -> None:
-        asker = call.actor
-        if (needed := NEEDED_KIND.get(declared.may)) is not None:
-            if asker.kind is not needed or command is None:
-                raise UnknownCommand(command=declared.path)
-            return
-        if declared.may is May.ANYONE:
-            return
-        if asker.is_bot:
-            raise NotForBots
-        if declared.may is May.ADMINS and not call.is_admins:
-            if asker.is_admin is None:
-                raise AdminUnknown
-            raise AdminsOnly(admins=self._admins(asker))
-        call.visitor = self.directory.join(call)
-
-    def _allow_author(self, call: Call, command: Command) -> None:
-        if command.author(call) == call.member.id or call.is_admins:
-            return
-        if call.actor.is_admin is None:
-            raise AdminUnknown
-        raise AuthorOrAdminsOnly(admins=self._admins(call.actor))
-
-    def _admins(self, asker: Asker) -> str:
-        return self.house.admins.get(asker.platform, "nobody")
 
     def _record(self, call: Call, declared: Declaration, command: Command, view: View) -> None:
         """Write the journal's line and keep the outcome."""
@@ -341,7 +235,8 @@ class App:
         elif request.id not in unit.kept:
             unit.keep(request.id, None, keep(error))
         view = View(blocks=(Paragraph(error.text),), tone=Tone.FAILED)
-        return Reply(Presented(view, {}, (), "UTC"), error)
+        people = self.directory.people(unit.tx, view.members) if view.members else {}
+        return Reply(Presented(view, people, (), "UTC"), error)
 
     def bug(self, unit: Unit, request: Request) -> Reply:
         """Answer that something went wrong, and log the error that is being handled."""

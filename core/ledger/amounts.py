@@ -35,7 +35,8 @@ class TooMuch(UserError):
 def read_amount(written: str, decimals: int) -> int:
     """Return whole units of the smallest kept place; raises UserError."""
     text = clean(written).strip()
-    if "," in text and text.replace(",", "", 1).replace(".", "").isdigit():
+    digits = text.replace(",", "", 1)
+    if digits != text and digits.isascii() and digits.isdigit():
         raise CommaAmount(written=text[:40], better=text.replace(",", ".", 1)[:40])
     whole, point, part = text.partition(".")
     is_number = whole.isascii() and whole.isdigit() and (not point or part.isdigit())

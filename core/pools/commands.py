@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from core.community import MemberRef, post
+from core.community import KnownMember, MemberRef, post
 from core.kernel.call import Call
 from core.kernel.clock import from_ms
 from core.kernel.command import Command, May
@@ -117,7 +117,7 @@ class PoolSettle(Command, name="pool settle", may=May.ADMINS):
     """Note that a member was paid outside, so that the bot owes them less."""
 
     pool: PoolRef = Field(description="which pool's asset it was paid in")
-    member: MemberRef = Field(description="who was paid")
+    member: KnownMember = Field(description="who was paid")
     amount: Amount = Field(description="how much, as 12 or 1.5")
     note: Sealed[str] = Field(max_length=NOTE_MAX, description="how it was paid")
 
