@@ -104,10 +104,12 @@ class Housekeeping:
                 )
 
     def _checkpoint(self) -> None:
-        """Fold the write-ahead log into the file from a connection of our own, in no one's way."""
+        """Fold the write-ahead log into the file and empty it: erased texts stay in neither."""
         connection = sqlite3.connect(self._database.path, timeout=1)
         try:
+            # The long part in no one's way first; what is left takes the lock only briefly.
             connection.execute("pragma wal_checkpoint(passive)")
+            connection.execute("pragma wal_checkpoint(truncate)")
         except sqlite3.Error as trouble:
             _LOG.warning("no checkpoint: %s", trouble)
         finally:

@@ -85,8 +85,8 @@ def _take_in_order(rest: str, declared: Declaration, args: dict[str, str]) -> No
 
 
 def _take_rest(rest: str, declared: Declaration, args: dict[str, str]) -> None:
-    """Give what is left to the first free text, else to the last one taken, which refuses it."""
-    free = [one for one in declared.options if _is_free_text(one) and one.name not in args]
+    """Give what is left to the first option that it can be, else to the one that refuses it."""
+    free = [one for one in declared.options if _may_follow(one) and one.name not in args]
     if free:
         args[free[0].name] = _unquoted(rest)
         return
@@ -135,6 +135,12 @@ def _is_word(option: Option) -> bool:
     if option.kind is not OptionKind.TEXT or option.choices:
         return True
     return option.domain is not None and option.domain.is_word
+
+
+def _may_follow(option: Option) -> bool:
+    """Whether an option may stand bare after the required ones: a text, a channel, a person."""
+    is_named = option.kind in (OptionKind.CHANNEL, OptionKind.MEMBER)
+    return _is_free_text(option) or (is_named and not option.is_required)
 
 
 def _is_free_text(option: Option) -> bool:

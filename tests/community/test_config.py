@@ -2,10 +2,10 @@
 
 import pytest
 
-from core.app import AdminsOnly, AdminUnknown
 from core.community.commands import BadValue, UnknownSetting
 from core.kernel.errors import UserError
 from core.kernel.reading import Missing, TooLong
+from core.kernel.rights import AdminsOnly, AdminUnknown
 from tests.asking import ask, refused, somebody
 from tests.world import World
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from core.app import AdminsOnly, AdminUnknown, NotHere, UnknownCommand
 from core.community.commands import NoChannel, NoSuchCommand
 from core.kernel.errors import UserError
 from core.kernel.outbox import Kind as Row
 from core.kernel.reading import Missing, NotAChoice, NothingToSee, TooLarge, TooLong, TooSmall
 from core.kernel.request import Asker, ChannelRef, Kind, Place
+from core.kernel.rights import AdminsOnly, AdminUnknown, NotHere, UnknownCommand
 from tests.asking import ask, refused, request, somebody
 from tests.world import World
 

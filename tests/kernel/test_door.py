@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from core.app import UnknownCommand
 from core.kernel.codec import UnknownButton
 from core.kernel.errors import UserError
 from core.kernel.reading import (
@@ -17,6 +16,7 @@ from core.kernel.reading import (
     UnknownOption,
 )
 from core.kernel.request import Asker, Kind
+from core.kernel.rights import UnknownCommand
 from core.kernel.unit import Unit
 from core.proposals import FEATURE, rules
 from core.proposals.commands import NotABallot

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.app import AdminUnknown, NotForBots
 from core.kernel.clock import from_ms
+from core.kernel.rights import AdminUnknown, NotForBots
 from core.proposals import rules
 from core.proposals.commands import NotABallot
 from core.proposals.fields import NoSuchProposal

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from core.app import AdminsOnly
 from core.kernel.clock import to_ms
 from core.kernel.errors import UserError
 from core.kernel.reading import Missing
 from core.kernel.request import Asker, Kind, Request
+from core.kernel.rights import AdminsOnly
 from core.proposals import rules
 from tests.world import START, World
 

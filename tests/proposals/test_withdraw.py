@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.app import AuthorOrAdminsOnly
+from core.kernel.rights import AuthorOrAdminsOnly
 from core.proposals import rules
 from tests.world import World
 

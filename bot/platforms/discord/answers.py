@@ -13,12 +13,12 @@ from bot.engine import Engine
 from bot.platforms.discord import read
 from bot.platforms.discord.read import NAME, Told
 from bot.platforms.discord.render import Look, render
-from core.app import NotHere
 from core.kernel.codec import split_code
 from core.kernel.command import May
 from core.kernel.feature import House
 from core.kernel.fields import Suggestion, Typing
 from core.kernel.outbox import Presented
+from core.kernel.rights import NotHere
 from core.kernel.text import T
 from core.kernel.view import Paragraph, Tone, View
 

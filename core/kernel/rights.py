@@ -1,0 +1,72 @@
+"""Who may ask: checked at the door, from what the platform vouches for at that moment."""
+
+from collections.abc import Mapping
+
+from core.kernel.call import Call
+from core.kernel.command import Command, Declaration, May
+from core.kernel.directory import Directory
+from core.kernel.errors import UserError
+from core.kernel.request import Kind
+
+NEEDED_KIND: Mapping[May, Kind] = {
+    May.CLOCK: Kind.CLOCK,
+    May.DECISION: Kind.DECISION,
+    May.SIGNER: Kind.SIGNER,
+    May.WORKER: Kind.WORKER,
+}
+
+
+class UnknownCommand(UserError):
+    """I know no command {command}. Type /help to see them all."""
+
+
+class NotForBots(UserError):
+    """Bots and webhooks cannot take part; a person has to ask for this."""
+
+
+class AdminsOnly(UserError):
+    """Only an admin can do this, so please ask one. An admin is {admins}."""
+
+
+class AuthorOrAdminsOnly(UserError):
+    """Only the author or an admin can do this, so please ask one. An admin is {admins}."""
+
+
+class AdminUnknown(UserError):
+    """I could not find out whether you are an admin just now. Please try again in a minute."""
+
+
+class NotHere(UserError):
+    """This works in a group, not here. Open the group and ask there."""
+
+
+def check(call: Call, directory: Directory, declared: Declaration, command: Command | None) -> None:
+    """Refuse who may not ask for this; who may becomes a member where it takes one."""
+    asker = call.actor
+    if (needed := NEEDED_KIND.get(declared.may)) is not None:
+        if asker.kind is not needed or command is None:
+            raise UnknownCommand(command=declared.path)
+        return
+    if declared.may is May.ANYONE:
+        return
+    if asker.is_bot:
+        raise NotForBots
+    if declared.may is May.ADMINS and not call.is_admins:
+        if asker.is_admin is None:
+            raise AdminUnknown
+        raise AdminsOnly(admins=_admins(call))
+    call.visitor = directory.join(call)
+
+
+def check_author(call: Call, command: Command) -> None:
+    """Refuse who is neither the author nor an admin."""
+    if command.author(call) == call.member.id or call.is_admins:
+        return
+    if call.actor.is_admin is None:
+        raise AdminUnknown
+    raise AuthorOrAdminsOnly(admins=_admins(call))
+
+
+def _admins(call: Call) -> str:
+    """Return who counts as admin where this is asked, in words."""
+    return call.house.admins.get(call.actor.platform, "nobody")
