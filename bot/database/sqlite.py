@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
 
+from bot.database.checkpoints import Checkpoints
 from bot.database.schema import HEAD, SchemaTooNew, known, migrate_sqlite
 from core.kernel.errors import Broken
 from core.kernel.tx import Args, Row
 
 BUSY_MS = 5_000
-# 16 MiB of WAL before a commit has to wait for a checkpoint; housekeeping does them when idle.
+# 16 MiB of log before a commit has to fold what the checkpoints beside it have left.
 AUTOCHECKPOINT_PAGES = 4_000
 STATEMENTS = 256
 
@@ -31,9 +32,12 @@ class StoreTrouble(Broken):
 class SqliteTx:
     """The writing connection as a transaction of the core."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        """Take a connection in autocommit mode."""
+    def __init__(
+        self, connection: sqlite3.Connection, checkpoints: Checkpoints | None = None
+    ) -> None:
+        """Take a connection in autocommit mode, and what folds the log of a writing one."""
         self._connection = connection
+        self._checkpoints = checkpoints
         self._execute = connection.execute
         self._depth = 0
         self._reads: set[str] = set()
@@ -54,6 +58,8 @@ class SqliteTx:
     def commit(self) -> None:
         """Make it durable."""
         self.run("commit")
+        if self._checkpoints is not None:
+            self._checkpoints.committed()
 
     def rollback(self) -> None:
         """Take everything back, in whatever state the transaction is."""
@@ -132,6 +138,8 @@ class SqliteTx:
 
     def close(self) -> None:
         """Close the connection."""
+        if self._checkpoints is not None:
+            self._checkpoints.close()
         self._connection.close()
 
 
@@ -185,7 +193,7 @@ class SqliteDatabase:
             f"wal_autocheckpoint = {AUTOCHECKPOINT_PAGES}",
         ):
             connection.execute(f"pragma {pragma}")
-        return SqliteTx(connection)
+        return SqliteTx(connection, Checkpoints(self.path))
 
     def read(self) -> SqliteTx:
         """Open a read-only connection, for checks and exports."""

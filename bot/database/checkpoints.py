@@ -1,0 +1,62 @@
+"""Folding the write-ahead log into the file beside the writer, so that no commit waits for it."""
+
+import logging
+import sqlite3
+import threading
+from pathlib import Path
+
+_LOG = logging.getLogger("folkmoot.database")
+
+# A full batch writes some 35 pages: about a thousand pages, 20 ms of work, at a time.
+COMMITS = 32
+
+
+class Checkpoints:
+    """A thread of its own, started when there is something to fold.
+
+    A passive checkpoint takes no lock that the writer needs. The log then stays short, which is
+    what a start after a kill has to read: 4,000 pages took 20 ms to open and 60 ms to fold in a
+    commit, 1,000 pages 5 and 18.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Take the database's file; nothing is opened yet."""
+        self._path = path
+        self._commits = 0
+        self._due = threading.Event()
+        self._is_over = False
+        self._thread: threading.Thread | None = None
+
+    def committed(self) -> None:
+        """Note a commit; every so often the log is folded."""
+        self._commits += 1
+        if self._commits % COMMITS:
+            return
+        if self._thread is None:
+            self._thread = threading.Thread(
+                target=self._work, name="folkmoot-checkpoints", daemon=True
+            )
+            self._thread.start()
+        self._due.set()
+
+    def close(self) -> None:
+        """Finish; the writing connection is to be closed after this one."""
+        self._is_over = True
+        self._due.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _work(self) -> None:
+        while self._due.wait() and not self._is_over:
+            self._due.clear()
+            try:
+                self._fold()
+            except sqlite3.Error as trouble:  # the writer's own checkpoint will say it louder
+                _LOG.warning("no checkpoint: %s", trouble)
+
+    def _fold(self) -> None:
+        connection = sqlite3.connect(self._path, isolation_level=None)
+        try:
+            connection.execute("pragma wal_checkpoint(passive)")
+        finally:
+            connection.close()
