@@ -20,11 +20,11 @@ NEXT_US, OPEN_MS = Reach(most=50), Reach(most=20)
 
 _VOTES = """
 insert into proposal
-select ? + n, community, number + n, sort, author, title, details, options, content, method,
-       quorum, threshold, is_secret, opened_ms, closes_ms + n * 1000, period_ms, lot_key,
-       extensions, withdrawn_ms, withdrawn_by, withdraw_reason, closed_ms, closed_seq, result
+select {columns}
   from proposal, (with recursive t(n) as (select 1 union all select n + 1 from t where n < ?)
                   select n from t) where id = ?"""
+# What is not the same in each copy of a vote.
+_DIFFERENT = {"id": "id + n", "number": "number + n", "closes_ms": "closes_ms + n * 1000"}
 _RUNNING = "insert into running select id, 0, '[0,0,0]', null from proposal where id > ?"
 _AGENDA = """
 insert into agenda
@@ -58,7 +58,9 @@ def _open_votes(moot: Moot) -> None:
     tx = moot.tx
     ((last,),) = tx.all("select max(id) from proposal")
     tx.begin()
-    tx.run(_VOTES, (last, OPEN - 1, last))
+    columns = [row[1] for row in tx.all("pragma table_info(proposal)")]
+    copied = ", ".join(_DIFFERENT.get(name, name) for name in columns)
+    tx.run(_VOTES.format(columns=copied), (OPEN - 1, last))
     tx.run(_RUNNING, (last,))
     tx.run(_AGENDA, (last,))
     tx.commit()

@@ -10,7 +10,8 @@ from benchmarks.statements import PRAGMAS, AioSqlite, Driver, take_down
 ROUNDS = 5
 COMMITS = 500
 MEMBERS = 2_000
-VOTES = 2_000
+VOTES = 1_000
+SINGLE = 200
 GROUP = 100
 
 
@@ -27,7 +28,7 @@ def lines() -> list[Line]:
             for _ in range(COMMITS):
                 connection.execute("update one set n = n + 1")
 
-        before, votes = take_down(here, MEMBERS, ROUNDS * VOTES + ROUNDS * 300)
+        before, votes = take_down(here, MEMBERS, ROUNDS * (VOTES + SINGLE))
         driver = Driver(before, votes)
         bare, grouped, single, peer = [], [], [], []
         other = AioSqlite(before, votes)
@@ -37,8 +38,8 @@ def lines() -> list[Line]:
             for _ in range(ROUNDS):
                 bare.append(COMMITS / seconds(commits))
                 grouped.append(driver.per_s(VOTES, GROUP))
-                single.append(driver.per_s(200, 1))
-                peer.append(await other.per_s(200, 1))
+                single.append(driver.per_s(SINGLE, 1))
+                peer.append(await other.per_s(SINGLE, 1))
             await other.close()
 
         asyncio.run(others())

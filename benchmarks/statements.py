@@ -18,7 +18,7 @@ from bot.database.sqlite import SqliteTx
 from core.kernel.tx import Args, Row
 
 Statement = tuple[str, tuple[Any, ...]]
-ROUND_S = 1.0  # a round ends then
+ROUND_S = 0.6  # a round ends then
 PRAGMAS = ("journal_mode = wal", "synchronous = full", "foreign_keys = on")
 
 

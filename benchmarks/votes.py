@@ -15,7 +15,7 @@ from core.kernel.request import Request
 MEMBERS = 5_000
 N_OPTIONS = len(OPTIONS)
 ROUNDS = 5
-ROUND_S = 1.5  # a round ends then, on a machine that is busy with other things
+ROUND_S = 1.0  # a round ends then, on a machine that is busy with other things
 # How many votes a round takes at so many at once, and how many the slower peer does meanwhile.
 SIZES = {1: (500, 100), 10: (2_000, 100), 100: (5_000, 100), 1000: (5_000, 100)}
 PER_S = {1: Reach(least=1_500), 100: Reach(least=10_000)}
