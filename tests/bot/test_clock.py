@@ -1,5 +1,6 @@
 """The clock on a set clock: what is due runs once and in order, whatever fails beside it."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -134,7 +135,8 @@ async def test_a_row_that_stays_due_does_not_make_the_scan_run_for_ever(hall: Ha
         other.execute(
             "create trigger stays before delete on agenda begin select raise(ignore); end"
         )
-    await hall.clock.scan()
+    async with asyncio.timeout(10):
+        await hall.clock.scan()
     assert hall.closed() == [2]
 
 

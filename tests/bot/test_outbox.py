@@ -19,6 +19,8 @@ from core.kernel.outbox import Delivery, Kind
 from tests.bot.twin import Weather, open_twin, vote
 from tests.world import World
 
+PATIENCE_S = 10
+
 
 class Board:
     """A platform that fails as it is told to: each entry is met once, by key."""
@@ -180,7 +182,7 @@ async def test_the_lease_of_a_dead_process_is_taken_over(hall: Hall) -> None:
     assert await hall.letters.settle() == 0
     hall.board.reached.clear()
     running = asyncio.create_task(hall.letters.run())  # as a new process does
-    await hall.board.reached.wait()
+    await asyncio.wait_for(hall.board.reached.wait(), PATIENCE_S)
     running.cancel()
     await asyncio.wait({running})
     assert hall.board.told() == {Kind.CARD: 2, Kind.POST: 1}
@@ -214,7 +216,7 @@ async def test_leaving_while_a_card_is_on_its_way_parks_it_all_the_same(hall: Ha
     hall.board.held = asyncio.Event()
     hall.board.fails[Kind.CARD] = [ConnectionResetError()]
     await hall.letters.once()
-    await hall.board.reached.wait()
+    await asyncio.wait_for(hall.board.reached.wait(), PATIENCE_S)
     await hall.engine.work(lambda unit: outbox.park(unit.tx, 1, outbox.NEVER_MS))
     hall.board.held.set()
     await hall.letters.settle()
@@ -224,7 +226,7 @@ async def test_leaving_while_a_card_is_on_its_way_parks_it_all_the_same(hall: Ha
 async def test_a_slow_delivery_holds_up_no_other(hall: Hall) -> None:
     hall.board.held = slow = asyncio.Event()
     await hall.letters.once()
-    await hall.board.reached.wait()
+    await asyncio.wait_for(hall.board.reached.wait(), PATIENCE_S)
     hall.board.held = None
     hall.world.member("ana").says("/poll Dinner? Fish | Rice closes_in=1h")
     assert await hall.letters.once() == 1
@@ -241,7 +243,7 @@ async def test_the_loop_begins_although_the_store_is_locked(hall: Hall) -> None:
     await until(lambda: not hall.weather.fails_before)
     await hall.vote(1)
     hall.letters.wake()
-    await hall.board.reached.wait()
+    await asyncio.wait_for(hall.board.reached.wait(), PATIENCE_S)
     running.cancel()
     await asyncio.wait({running})
     assert hall.row()[0] == 0
@@ -249,7 +251,7 @@ async def test_the_loop_begins_although_the_store_is_locked(hall: Hall) -> None:
 
 async def until(holds: Callable[[], bool]) -> None:
     """Let the loop and the engine go on until something holds."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while not holds():  # noqa: ASYNC110 - another thread's doing has no event
             await asyncio.sleep(0)
 
@@ -262,7 +264,7 @@ def fail_one_batch(weather: Weather) -> None:
 async def test_ending_waits_for_what_is_under_way(hall: Hall) -> None:
     hall.board.held = asyncio.Event()
     running = asyncio.create_task(hall.letters.run())
-    await hall.board.reached.wait()
+    await asyncio.wait_for(hall.board.reached.wait(), PATIENCE_S)
     running.cancel()
     await asyncio.sleep(0)
     hall.board.held.set()
