@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.house import Moot, folder
 from benchmarks.measure import Line, Reach, seconds
 from bot.database.sqlite import SqliteDatabase
-from core.proposals import closing, store
+from core.proposals import box, closing, store
 
 BALLOTS = 100_000
 OPTIONS = tuple(f"Option {n}" for n in range(1, 11))
@@ -61,7 +61,7 @@ def _count(path: Path) -> None:
     tx = SqliteDatabase(path).read()
     found = store.proposal(tx, 1, 2)
     assert found is not None
-    record = closing.count(found, store.box(tx, found.id))
+    record = closing.count(found, box.alike(tx, found.id))
     assert record["turnout"] == BALLOTS
     tx.close()
 

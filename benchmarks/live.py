@@ -4,7 +4,7 @@ from statistics import median
 
 from benchmarks.house import Moot, folder, vote
 from benchmarks.measure import Line, Reach, seconds
-from core.proposals import rules, store, turns
+from core.proposals import box, rules, store, turns
 from core.proposals.chart import bars
 from core.proposals.model import Running
 
@@ -27,7 +27,7 @@ def lines() -> list[Line]:
         def keep() -> None:
             totals = turns.added(one.running.totals, None, packed, 1)
             leads = rules.leader(one, totals)
-            store.run_tally(tx, one.id, Running(one.running.turnout + 1, totals, leads))
+            box.run_tally(tx, one.id, Running(one.running.turnout + 1, totals, leads))
 
         def read() -> None:
             found = store.proposal(tx, 1, 1)

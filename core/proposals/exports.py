@@ -6,7 +6,7 @@ from typing import Any
 from core.kernel.clock import from_ms
 from core.kernel.feature import Sheet
 from core.kernel.tx import Tx
-from core.proposals import ballots, store
+from core.proposals import ballots, box, store
 from core.proposals.model import Proposal
 from core.proposals.papers import written
 
@@ -59,10 +59,10 @@ def _ballots(tx: Tx, found: Sequence[Proposal]) -> Iterator[list[Any]]:
         if one.rule.is_secret:
             if one.result is None:
                 continue
-            for packed, weight, alike in store.box(tx, one.id):
+            for packed, weight, alike in box.alike(tx, one.id):
                 choice = written(one, packed)
                 yield from ([one.number, None, choice, weight, None] for _ in range(alike))
             continue
-        for ballot in store.ballots(tx, one.id):
+        for ballot in box.ballots(tx, one.id):
             cast_at = from_ms(ballot.at_ms)
             yield [one.number, ballot.voter, written(one, ballot.choice), ballot.weight, cast_at]

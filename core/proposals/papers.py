@@ -6,7 +6,7 @@ from typing import Any
 
 from core.kernel.feature import Paper
 from core.kernel.tx import Tx
-from core.proposals import ballots, closing, store
+from core.proposals import ballots, box, closing, store
 from core.proposals.model import PROPOSAL_OPTIONS, Proposal, Sort, State
 from core.voting import METHODS, BallotError, Lot, commitment
 from core.voting.decision import Cast, Decision, Gates
@@ -28,7 +28,7 @@ def decision(tx: Tx, one: Proposal, record: Mapping[str, Any]) -> Decision:
     """
     options = ballots.names_of(one.options)
     casts = _secret(tx, one) if one.rule.is_secret else _open(tx, one)
-    voters = {_voter(ballot): ballot.weight for ballot in store.ballots(tx, one.id)}
+    voters = {_voter(ballot): ballot.weight for ballot in box.ballots(tx, one.id)}
     return Decision(
         decision=closing.decision_id(one),
         method=one.rule.method,
@@ -47,7 +47,7 @@ def decision(tx: Tx, one: Proposal, record: Mapping[str, Any]) -> Decision:
 def _secret(tx: Tx, one: Proposal) -> list[Cast]:
     alike = (
         repeat(Cast(packed, weight=weight, written=written(one, packed)), n)
-        for packed, weight, n in store.box(tx, one.id)
+        for packed, weight, n in box.alike(tx, one.id)
     )
     return list(chain.from_iterable(alike))
 
@@ -55,11 +55,11 @@ def _secret(tx: Tx, one: Proposal) -> list[Cast]:
 def _open(tx: Tx, one: Proposal) -> list[Cast]:
     return [
         Cast(ballot.choice, _voter(ballot), None, written(one, ballot.choice))
-        for ballot in store.ballots(tx, one.id)
+        for ballot in box.ballots(tx, one.id)
     ]
 
 
-def _voter(ballot: store.Cast) -> str:
+def _voter(ballot: box.Cast) -> str:
     return f"member {ballot.voter}"
 
 
@@ -84,7 +84,7 @@ def _announced(tx: Tx, one: Proposal, record: Mapping[str, Any]) -> dict[str, An
     The record keeps less than a count finds; so a record that was tampered with is disputed by
     the recount, and one that was not is reproduced.
     """
-    rows = [(packed, weight) for packed, weight, n in store.box(tx, one.id) for _ in range(n)]
+    rows = [(packed, weight) for packed, weight, n in box.alike(tx, one.id) for _ in range(n)]
     options = ballots.names_of(one.options)
     lot = Lot.of_rows(one.lot_key, closing.decision_id(one), rows)
     facts = METHODS[one.rule.method].count(rows, options, lot=lot).facts()

@@ -15,9 +15,10 @@ from core.kernel.drawing import subject_of
 from core.kernel.outbox import Kind, Letter
 from core.kernel.tx import Tx
 from core.kernel.view import Drawn, View
-from core.proposals import closing, effects, face, rules, store, views
+from core.proposals import box, closing, effects, face, rules, store, views
 from core.proposals.model import Extension, Proposal, Running, State, Why
 from core.proposals.settings import ANNOUNCE
+from core.reputation import took_part
 
 WORKER = "worker"
 
@@ -35,7 +36,7 @@ def cast(call: Call, proposal: Proposal, packed: bytes) -> Proposal:
     """
     rules.check_electorate(proposal, call.actor.joined_at)
     voter = call.member.id
-    before = store.ballot(call.tx, proposal.id, voter)
+    before = box.ballot(call.tx, proposal.id, voter)
     weight = 1
     turnout = proposal.running.turnout + (before is None)
     totals, leads = proposal.running.totals, proposal.running.leader
@@ -45,11 +46,13 @@ def cast(call: Call, proposal: Proposal, packed: bytes) -> Proposal:
         call.fact("ballot", packed.hex())
         totals = added(totals, before, packed, weight)
         leads = rules.leader(proposal, totals)
-    store.cast(call.tx, proposal.id, store.Cast(voter, packed, weight, call.now_ms))
+    if before is None:
+        took_part(call, voter, call.now)
+    box.cast(call.tx, proposal.id, box.Cast(voter, packed, weight, call.now_ms))
     why = rules.extension(proposal, call.now, turnout, leads)
     kept_leader = proposal.running.leader if leads is None else leads
     running = Running(turnout, totals, kept_leader)
-    store.run_tally(call.tx, proposal.id, running)
+    box.run_tally(call.tx, proposal.id, running)
     proposal = proposal.after_ballot(running)
     if why is not None:
         closes_at = max(proposal.closes_at, call.now + proposal.guard)
@@ -107,10 +110,10 @@ class CloseProposal(Command, name="proposal close", may=May.CLOCK):
             return View()
         if call.now < found.closes_at:
             raise LookupError(f"the close of #{found.number} came before its end")
-        n, _ = store.n_ballots(call.tx, found.id)
+        n, _ = box.n_ballots(call.tx, found.id)
         if n > closing.COUNT_HERE_MAX:
             return _hand_over(call, found)
-        return _finish(call, found, closing.count(found, store.box(call.tx, found.id)))
+        return _finish(call, found, closing.count(found, box.alike(call.tx, found.id)))
 
 
 class RecordCount(Command, name="proposal counted", may=May.WORKER):
@@ -126,7 +129,7 @@ class RecordCount(Command, name="proposal counted", may=May.WORKER):
         found = store.proposal(call.tx, call.community.id, self.proposal)
         if found is None or found.withdrawal is not None or found.result is not None:
             return View()
-        if call.now < found.closes_at or store.n_ballots(call.tx, found.id) != (
+        if call.now < found.closes_at or box.n_ballots(call.tx, found.id) != (
             self.n,
             self.last_ms,
         ):
@@ -139,8 +142,8 @@ def count_snapshot(tx: Tx, community: int, number: int) -> RecordCount | None:
     found = store.proposal(tx, community, number)
     if found is None:
         return None
-    n, last_ms = store.n_ballots(tx, found.id)
-    record = closing.count(found, store.box(tx, found.id))
+    n, last_ms = box.n_ballots(tx, found.id)
+    record = closing.count(found, box.alike(tx, found.id))
     return RecordCount(proposal=number, record=record, n=n, last_ms=last_ms)
 
 

@@ -9,7 +9,7 @@ from core.kernel.drawing import drawing
 from core.kernel.errors import Gone
 from core.kernel.text import Code, CommandName, T, Text, counted
 from core.kernel.view import Block, Button, Fields, Items, Note, Paragraph, Tone, View
-from core.proposals import ballots, effects, store
+from core.proposals import ballots, box, effects, store
 from core.proposals.face import TONES, card, load, titled
 from core.proposals.model import Proposal, State, is_open, state
 from core.proposals.words import outcome, title_of
@@ -48,7 +48,7 @@ def voted(call: Call, number: int) -> View:
     # Nobody, where this is told again to somebody who was forgotten meanwhile.
     if call.visitor is None:
         raise Gone
-    ballot = store.ballot(call.tx, one.id, call.member.id)
+    ballot = box.ballot(call.tx, one.id, call.member.id)
     if ballot is None:
         raise Gone
     return taken(one, ballot[0])
@@ -171,7 +171,7 @@ def listing(call: Call, page: int) -> View:
 
 def mine(call: Call, member: int) -> list[Block]:
     """The part of `me`: the asker's ballots in open votes, and what waits for one."""
-    found = store.open_ballots_of(call.tx, call.community.id, member, call.now_ms, MINE_MAX)
+    found = box.open_ballots_of(call.tx, call.community.id, member, call.now_ms, MINE_MAX)
     rows = []
     for number, title, packed, options, method_name in found:
         choice = ballots.write(method_name, tuple(options), packed)
