@@ -222,6 +222,12 @@ def test_options_are_named_without_guessing(
     assert {i for i, mark in enumerate(ballot.marks) if mark} == chosen
 
 
+def test_a_number_goes_to_an_option_with_a_comma_in_it() -> None:
+    score, cities = METHODS["score"], ["Berlin, Germany", "Paris"]
+    assert score.read("Berlin, Germany 5", cities).marks == (5, 0)
+    assert score.read("Berlin, Germany 5 | paris 3", cities).marks == (5, 3)
+
+
 @every_method
 @law
 @given(written=st.text(max_size=60), data=st.data())

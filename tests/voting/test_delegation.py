@@ -100,8 +100,10 @@ def test_the_narrowest_does_not_fall_back_when_its_delegate_recuses() -> None:
 def test_a_way_of_ten_steps_carries_and_of_eleven_does_not() -> None:
     size = DEPTH_MAX + 2
     chain = [*range(1, size), NOBODY]
-    ends = carry(chain, ballots=[size - 1], weights=[1] * size).ends
-    assert ends == [NOBODY] + [size - 1] * (size - 1)
+    for alone in (0, delegation.FAST_FROM):
+        everyone = [*chain, *[NOBODY] * alone]
+        ends = carry(everyone, ballots=[size - 1], weights=[1] * len(everyone)).ends
+        assert ends[:size] == [NOBODY] + [size - 1] * (size - 1)
 
 
 def test_nothing_passes_through_a_recusal() -> None:

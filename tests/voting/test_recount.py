@@ -32,7 +32,6 @@ from core.voting.recount import DISPUTED, REFUSED, REPRODUCED, main, recount
 from tests.voting.elections import METHOD_IDS, elections, law
 
 KEY = bytes(range(32))
-SCHEMA = json.loads(Path("docs/recount.schema.json").read_text("utf-8"))
 
 
 def proposal(**changed: Any) -> dict[str, Any]:
@@ -198,6 +197,12 @@ def test_json_that_could_be_read_in_two_ways_is_refused(text: str) -> None:
         recount(parse(text))
 
 
+def test_a_name_that_is_there_twice_is_refused() -> None:
+    text = json.dumps(proposal()).replace('"seats": 1', '"seats": 1, "seats": 1')
+    with pytest.raises(NotADecision, match="twice in one object"):
+        recount(parse(text))
+
+
 @law
 @given(data=st.data())
 def test_a_damaged_file_is_recounted_or_refused_but_never_crashes(data: st.DataObject) -> None:
@@ -270,29 +275,3 @@ assert {name for name in sys.modules if name.startswith("core.")} <= {
 }
 raise SystemExit(main(sys.argv[2:]))
 """
-
-
-def conforms(value: Any, schema: dict[str, Any], place: str = "file") -> None:
-    """Hold a value to the parts of JSON Schema that ours uses."""
-    if "$ref" in schema:
-        schema = SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]]
-    kinds = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}
-    if "type" in schema:
-        assert isinstance(value, kinds[schema["type"]]), place
-    assert value == schema.get("const", value), place
-    assert "pattern" not in schema or re.search(schema["pattern"], value), place
-    for name in schema.get("required", []):
-        assert name in value, f"{place}.{name}"
-    for name, inner in schema.get("properties", {}).items():
-        if name in value:
-            conforms(value[name], inner, f"{place}.{name}")
-    if "properties" in schema:
-        assert set(value) <= set(schema["properties"]), place
-    if isinstance(value, list) and "items" in schema:
-        for entry in value:
-            conforms(entry, schema["items"], f"{place}[]")
-
-
-def test_an_export_conforms_to_the_published_schema() -> None:
-    conforms(proposal(delegations=[{"from": "eve", "to": "ann"}]), SCHEMA)
-    assert SCHEMA["properties"]["version"]["const"] == 1

@@ -46,6 +46,9 @@ def test_a_damaged_stored_ballot_is_malformed() -> None:
     for packed in (b"", b"\1", b"\2\0\0", b"\1\1\0"):
         with pytest.raises(Malformed):
             METHODS["single"].unpack(packed, 3)
+    for packed in (b"\2\0\0", b"\1\3\0", b"\1\1\0", b"\4\3\2"):
+        with pytest.raises(Malformed):
+            METHODS["stv"].unpack(packed, 3)
 
 
 def test_no_ballots_choose_nothing() -> None:

@@ -1,8 +1,11 @@
 """This file is the tie-breaks of each method, one election each, and what money decides."""
 
+from fractions import Fraction
+
 from core.voting import METHODS, How
 from core.voting.gradients import STEPS
 from core.voting.ranked_pairs import lock
+from core.voting.shares import Payers, price
 from core.voting.ties import Draw
 from tests.voting.written import count
 
@@ -41,6 +44,8 @@ def test_star_breaks_a_runoff_tie_by_total_and_then_by_fives() -> None:
     by_total = count("star", ABC, {"A 5, B 1": 1, "B 4, A 2": 1})
     assert by_total.winners == (0,)
     assert by_total.ties[0].rule == "higher total, then most fives"
+    not_by_fives = count("star", ABC, {"B 5, A 4": 1, "A 4, B 1": 1})
+    assert not_by_fives.winners == (0,)
     by_fives = count("star", ABC, {"A 5": 1, "B 4, A 1": 1, "B 3, A 1": 1, "A 3, B 3": 1})
     assert by_fives.totals == (10, 10, 0)
     assert by_fives.winners == (1,)  # preferred on two ballots to one: no tie in the runoff
@@ -98,3 +103,21 @@ def test_phragmen_fills_the_seats_that_nobody_could_buy() -> None:
     result = count("equal-shares", ABC, {"A": 1, "B": 1, "C": 1, "A | B | C": 1}, seats=2)
     assert len(result.winners) >= 2
     assert "Phragmén" in "".join(sentence.template for sentence in result.story)
+
+
+def test_phragmen_takes_the_money_of_who_has_paid() -> None:
+    ballots = {"A, D": 3, "A": 1, "B": 3, "C": 2, "E": 1}
+    result = count("equal-shares", [*ABC, "D", "E"], ballots, seats=2)
+    assert result.winners == (0, 1)
+    assert not result.ties
+
+
+def test_a_poor_group_pays_with_all_its_members() -> None:
+    groups = [Payers(Fraction(1, 10), 1, 2), Payers(Fraction(1), 1, 1)]
+    assert price(groups, 1) == Fraction(4, 5)
+    assert price(groups, 2) is None
+
+
+def test_pav_halves_for_one_winner_whichever_it_was() -> None:
+    ballots = {"A": 10, "B, C": 8, "B": 1, "D": 3}
+    assert count("pav", [*ABC, "D"], ballots, seats=3).winners == (0, 1, 2)
