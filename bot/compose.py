@@ -27,8 +27,12 @@ from core.kernel.unit import Chance
 _LOG = logging.getLogger("folkmoot")
 
 # What a platform says of itself without being imported: the start pays only for what is set up.
-_ADMINS = {console.NAME: console.ADMINS, "discord": 'whoever has "Manage Server"'}
-_BUTTON_BYTES = {console.NAME: console.BUTTON_BYTES, "discord": 100}
+_ADMINS = {
+    console.NAME: console.ADMINS,
+    "discord": 'whoever has "Manage Server"',
+    "telegram": "a creator or administrator of the chat",
+}
+_BUTTON_BYTES = {console.NAME: console.BUTTON_BYTES, "discord": 100, "telegram": 44}
 
 
 def house() -> House:

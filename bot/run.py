@@ -6,13 +6,14 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator
+from typing import Protocol
 
 from bot import log
 from bot.completion import Completion
 from bot.compose import Bot
 from bot.database.lock import InUse
 from bot.database.schema import SchemaTooNew
-from bot.outbox import Deliveries
+from bot.outbox import Deliveries, Shower
 from bot.settings import Log, Settings
 from bot.trouble import Trouble
 from core.kernel.errors import Unavailable
@@ -20,32 +21,69 @@ from core.kernel.errors import Unavailable
 _LOG = logging.getLogger("folkmoot")
 
 
+class Platform(Shower, Protocol):
+    """A platform that stays connected."""
+
+    async def run(self) -> None:
+        """Stay connected; raises where a person has to change something."""
+        ...
+
+    async def close(self) -> None:
+        """Take nothing new, answer what runs, disconnect."""
+        ...
+
+
 async def run(settings: Settings) -> int:
     """Run the bot with its platforms until SIGTERM or SIGINT; return an exit code."""
-    if not settings.discord.is_on:
-        raise Trouble(
-            "No platform is set up: give a Discord bot token in [discord] token, or try the "
-            "local room with the command folkmoot alone."
-        )
+    _check_platforms(settings)
     log.set_up(settings.log, settings.secrets)
     log.log_uncaught()
     ending = _ending()
     async with _started(settings) as bot:
-        from bot.platforms.discord import DiscordPlatform
-
-        discord = DiscordPlatform(settings.discord, bot.engine, bot.readers, bot.app.house)
+        platforms = _platforms(settings, bot)
         if not await _is_at_work(bot, ending):
             return 0
-        bot.deliver(Deliveries(bot.engine, discord))
-        running = asyncio.create_task(discord.run())
-        done, _ = await asyncio.wait({running, ending}, return_when=asyncio.FIRST_COMPLETED)
-        await discord.close()
-        if running in done and (error := running.exception()) is not None:
-            raise Trouble(str(error)) from error
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        for platform in platforms:
+            bot.deliver(Deliveries(bot.engine, platform))
+        running = [asyncio.create_task(platform.run()) for platform in platforms]
+        done, _ = await asyncio.wait({*running, ending}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.gather(*(platform.close() for platform in platforms))
+        for task in running:
+            if task in done and (error := task.exception()) is not None:
+                raise Trouble(str(error)) from error
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
     _LOG.info("ended")
     return 0
+
+
+def _check_platforms(settings: Settings) -> None:
+    telegram = settings.telegram
+    if not settings.discord.is_on and not telegram.is_on:
+        raise Trouble(
+            "No platform is set up: give a Discord bot token in [discord] token, or a Telegram bot "
+            "token in [telegram] token, or try the local room with the command folkmoot alone."
+        )
+    if telegram.is_on and telegram.mode == "webhook" and not telegram.webhook_url:
+        raise Trouble(
+            "In webhook mode Telegram has to know where to call: give the public address of the "
+            'bot in [telegram] webhook_url, or set mode = "polling".'
+        )
+
+
+def _platforms(settings: Settings, bot: Bot) -> list[Platform]:
+    """Return the platforms that are set up; only their libraries are imported."""
+    found: list[Platform] = []
+    parts = (bot.engine, bot.readers, bot.app.house)
+    if settings.discord.is_on:
+        from bot.platforms.discord import DiscordPlatform
+
+        found.append(DiscordPlatform(settings.discord, *parts))
+    if settings.telegram.is_on:
+        from bot.platforms.telegram import TelegramPlatform
+
+        found.append(TelegramPlatform(settings.telegram, *parts))
+    return found
 
 
 async def room(settings: Settings) -> int:

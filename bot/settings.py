@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -16,87 +15,21 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot import bounds
 from bot.mistakes import ENV_PREFIX, ConfigMistakes, Vocabulary, read_toml
 
-__all__ = ["Backup", "ConfigMistakes", "Database", "Discord", "Log", "Settings", "load"]
+__all__ = [
+    "Backup",
+    "ConfigMistakes",
+    "Database",
+    "Discord",
+    "Log",
+    "Settings",
+    "Telegram",
+    "load",
+]
 
-TOKEN_LENGTH_MAX = 200  # Discord's are about 70 characters
 GUILD_IDS_MAX = 100
-
-
-# The validators below raise ValueError with what the value must be; an empty one means that the
-# field's own description says it all.
-
-
-def _sqlite_url(url: str) -> str:
-    if url.startswith(("postgresql:", "postgresql+", "postgres:")):
-        raise ValueError(
-            "names a PostgreSQL database; support for it arrives in a later version. "
-            "For now write sqlite:///folkmoot.db"
-        )
-    name = url.removeprefix("sqlite:///")
-    if url in {"sqlite:", "sqlite://", "sqlite:///"} or name == ":memory:":
-        raise ValueError("must name a file: what is only in memory is lost when the bot stops")
-    if "?" in name:
-        raise ValueError("must end with the file's name; options after a ? are not understood")
-    is_folder = name.endswith("/") or Path(name).name in {"", ".."}
-    if name == url or is_folder or not name.isprintable():
-        raise ValueError
-    return url
-
-
-def _bot_token(token: SecretStr) -> SecretStr:
-    text = token.get_secret_value().strip()  # a token read from a file often ends with a newline
-    if text.lower().startswith("bot "):
-        raise ValueError('must be the token alone, without the word "Bot" before it')
-    if len(text) > TOKEN_LENGTH_MAX or not all("!" <= c <= "~" for c in text):
-        raise ValueError
-    return SecretStr(text)
-
-
-def _address(url: str, *schemes: str) -> str:
-    try:
-        parts = urlsplit(url)
-        has_host = bool(parts.hostname) and parts.port != 0
-    except ValueError:  # its own words speak of IPv6 and integers
-        raise ValueError from None
-    # A password in an address would end up in other programs' logs; a query would be dropped.
-    has_more = "@" in parts.netloc or "?" in url or "#" in url
-    is_clean = url.isprintable() and " " not in url
-    if parts.scheme not in schemes or not has_host or has_more or not is_clean:
-        raise ValueError
-    return url
-
-
-def _rest_address(url: str) -> str:
-    return _address(url, "https", "http").rstrip("/")
-
-
-def _gateway_address(url: str | None) -> str | None:
-    return _address(url, "wss", "ws") if url else None
-
-
-def _split(ids: Any) -> Any:
-    # The environment has no lists: FOLKMOOT_DISCORD__GUILD_IDS=123,456. In the file such a text
-    # is still refused, since its pieces are no whole numbers there.
-    if isinstance(ids, str):
-        ids = ids.strip("[] ").split(",")
-    return tuple(ids) if isinstance(ids, list) else ids
-
-
-def _folder(name: Any) -> Any:
-    if not isinstance(name, str):
-        return name
-    if not name.isprintable():
-        raise ValueError
-    try:
-        return Path(name).expanduser() if name else None
-    except RuntimeError:
-        raise ValueError("starts with ~ and a user that does not exist here") from None
-
-
-def _lower(level: Any) -> Any:
-    return level.lower() if isinstance(level, str) else level
 
 
 class Section(BaseModel):
@@ -106,7 +39,7 @@ class Section(BaseModel):
 
 
 class Database(Section):
-    url: Annotated[str, AfterValidator(_sqlite_url)] = Field(
+    url: Annotated[str, AfterValidator(bounds.sqlite_url)] = Field(
         "sqlite:///folkmoot.db",
         description="sqlite:/// and a file: sqlite:///folkmoot.db is in the folder where the bot "
         "starts, sqlite:////srv/folkmoot.db (four slashes) is a full path",
@@ -119,23 +52,23 @@ class Database(Section):
 
 
 class Discord(Section):
-    token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(
+    token: Annotated[SecretStr, AfterValidator(bounds.bot_token)] = Field(
         SecretStr(""),
         description="the bot's token, without spaces, as the Bot page of Discord's developer "
         "portal shows it",
     )
-    api_url: Annotated[str, AfterValidator(_rest_address)] = Field(
+    api_url: Annotated[str, AfterValidator(bounds.rest_address)] = Field(
         "https://discord.com/api/v10",
         description="an address that starts with https:// or http:// and ends with the "
         "version, such as https://discord.com/api/v10, without a password, ? or #",
     )
-    gateway_url: Annotated[str | None, AfterValidator(_gateway_address)] = Field(
+    gateway_url: Annotated[str | None, AfterValidator(bounds.gateway_address)] = Field(
         None,
         description="an address that starts with wss:// or ws://, such as "
         "wss://gateway.discord.gg, without a password, ? or #, or empty for Discord's own",
     )
     guild_ids: Annotated[
-        tuple[Annotated[int, Field(ge=1, lt=1 << 64)], ...], BeforeValidator(_split)
+        tuple[Annotated[int, Field(ge=1, lt=1 << 64)], ...], BeforeValidator(bounds.split)
     ] = Field(
         (),
         max_length=GUILD_IDS_MAX,
@@ -150,16 +83,57 @@ class Discord(Section):
         return bool(self.token.get_secret_value())
 
 
-class Log(Section):
-    level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
-        "info", description="one of debug, info, warning and error"
+class Telegram(Section):
+    token: Annotated[SecretStr, AfterValidator(bounds.telegram_token)] = Field(
+        SecretStr(""),
+        description="the bot's token as @BotFather shows it, a number, a colon and letters",
     )
+    api_url: Annotated[str, AfterValidator(bounds.rest_address)] = Field(
+        "https://api.telegram.org",
+        description="an address that starts with https:// or http:// and stands before "
+        "/bot<token>, such as https://api.telegram.org, without a password, ? or #",
+    )
+    mode: Annotated[Literal["polling", "webhook"], BeforeValidator(bounds.lower)] = Field(
+        "polling", description="polling or webhook"
+    )
+    webhook_url: Annotated[str, AfterValidator(bounds.webhook_address)] = Field(
+        "",
+        description="the public address that Telegram reaches the bot under, such as "
+        "https://moot.example/telegram, without a password, ? or #; webhook mode needs it",
+    )
+    webhook_listen: Annotated[str, AfterValidator(bounds.listening)] = Field(
+        "127.0.0.1:8080",
+        description="where the bot listens in webhook mode, an address and a port such as "
+        "127.0.0.1:8080",
+    )
+    webhook_secret: Annotated[SecretStr, AfterValidator(bounds.webhook_secret)] = Field(
+        SecretStr(""),
+        description="at most 256 of the letters A-Z, a-z, 0-9, _ and -, or empty for one that is "
+        "drawn at each start",
+    )
+
+    @property
+    def is_on(self) -> bool:
+        """Whether a token is set: without one the bot leaves Telegram alone."""
+        return bool(self.token.get_secret_value())
+
+    @property
+    def listens_on(self) -> tuple[str, int]:
+        """The address and the port of webhook mode."""
+        host, _, port = self.webhook_listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
+class Log(Section):
+    level: Annotated[
+        Literal["debug", "info", "warning", "error"], BeforeValidator(bounds.lower)
+    ] = Field("info", description="one of debug, info, warning and error")
     # BaseModel already has a method named json, hence the alias.
     is_json: bool = Field(default=False, alias="json", description="true or false")
 
 
 class Backup(Section):
-    folder: Annotated[Path | None, BeforeValidator(_folder)] = Field(
+    folder: Annotated[Path | None, BeforeValidator(bounds.folder)] = Field(
         None, description="a folder, or empty for no nightly backup"
     )
     keep: int = Field(7, ge=1, le=1000, description="a whole number from 1 to 1000")
@@ -183,6 +157,7 @@ class Settings(BaseSettings):
 
     database: Database = Database()
     discord: Discord = Discord()
+    telegram: Telegram = Telegram()
     log: Log = Log()
     backup: Backup = Backup()
 

@@ -4,6 +4,7 @@ from core.community.commands import COMMANDS
 from core.community.directory import Directory, introduce
 from core.community.exports import export, settings_sheet
 from core.community.fields import KnownMember, MemberRef
+from core.community.moving import Moved
 from core.community.settings import SETTINGS, ZONE
 from core.community.store import communities, find, settings_of, space
 from core.community.telling import (
@@ -18,7 +19,7 @@ from core.community.telling import (
 )
 from core.kernel.feature import Feature
 
-FEATURE = Feature("community", COMMANDS, SETTINGS, export=export)
+FEATURE = Feature("community", (*COMMANDS, Moved), SETTINGS, export=export)
 
 __all__ = [
     "FEATURE",

@@ -21,6 +21,8 @@ _FOUND = "insert into community (id, name, home_space, salt, founded_ms) values 
 _ADD_SPACE = """
 insert into space (id, platform, space, community, is_active) values (?, ?, ?, ?, 1)"""
 _ACTIVATE = "update space set is_active = ? where id = ? and is_active <> ?"
+_MOVE_SPACE = "update space set space = ? where id = ?"
+_MOVE_CHANNELS = "update channel set channel = ? where space = ? and channel = ?"
 _SPACES = "select id, platform, space, community from space where community = ? order by id"
 _SPACE = "select id, platform, space, community from space where id = ?"
 _RENAME = "update community set name = ? where id = ?"
@@ -103,6 +105,16 @@ def found(tx: Tx, new: Community, space: Space, salt: bytes, now_ms: int) -> Non
 def activate(tx: Tx, space: int, *, is_active: bool) -> bool:
     """Note that the bot is in a space or not; return whether that changed anything."""
     return tx.change(_ACTIVATE, (int(is_active), space, int(is_active))) == 1
+
+
+def move_space(tx: Tx, space: int, name: str) -> None:
+    """Put a space under another id of its platform."""
+    tx.run(_MOVE_SPACE, (name, space))
+
+
+def move_channels(tx: Tx, space: int, before: str, after: str) -> None:
+    """Put the channels chosen in a space under another id."""
+    tx.run(_MOVE_CHANNELS, (after, space, before))
 
 
 def spaces(tx: Tx, number: int) -> list[Space]:

@@ -6,6 +6,8 @@ _GET = "select value from state where name = ?"
 _PUT = """
 insert into state (name, value) values (?, ?)
 on conflict (name) do update set value = excluded.value"""
+_DROP = "delete from state where name = ?"
+_UNDER = "select name, value from state where name >= ? and name < ?"
 
 
 def get(tx: Tx, name: str) -> str | None:
@@ -17,3 +19,14 @@ def get(tx: Tx, name: str) -> str | None:
 def put(tx: Tx, name: str, value: str) -> None:
     """Keep a fact."""
     tx.run(_PUT, (name, value))
+
+
+def drop(tx: Tx, name: str) -> None:
+    """Forget a fact."""
+    tx.run(_DROP, (name,))
+
+
+def under(tx: Tx, prefix: str) -> dict[str, str]:
+    """Return the facts whose names start with a prefix that ends in a dot."""
+    after = prefix[:-1] + "/"  # the next sign after the dot
+    return dict[str, str](tx.all(_UNDER, (prefix, after)))

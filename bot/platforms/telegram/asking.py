@@ -1,0 +1,248 @@
+"""What has to be asked back before a command can run: what is missing, who is meant, who asks."""
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import telegram
+
+from bot.engine import Engine
+from bot.platforms.telegram import refusals
+from bot.platforms.telegram.answers import Answerer
+from bot.platforms.telegram.memory import Memory, Waiting
+from bot.platforms.telegram.read import Named, Spot, Wish, name_of, receiver_in, spot_of
+from bot.platforms.telegram.receivers import Receivers
+from bot.platforms.telegram.render import Key, render
+from bot.platforms.telegram.seats import Seats
+from bot.platforms.telegram.sending import Sender, Unreachable
+from core.app import Reply
+from core.kernel.clock import Clock
+from core.kernel.errors import UserError
+from core.kernel.fields import Option, OptionKind
+from core.kernel.outbox import Presented
+from core.kernel.text import CommandName, T, Text
+from core.kernel.view import Note, Paragraph, View
+
+# Nobody remembers later what a question was about. What waits here is gone after a restart.
+WAITS = timedelta(minutes=10)
+PENDING_MAX = 5_000
+TOKEN_BYTES = 9
+PLACEHOLDER_MAX = 64
+# Before a code of ours; the core's begin with a letter or #.
+YES, NO = "?y:", "?n:"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A command that waits for a word or a press; `asker` is None where any admin may press."""
+
+    wish: Wish
+    at: datetime
+    option: Option | None = None
+    question: int | None = None
+    asker: int | None = None
+
+
+class Asking:
+    """Takes a command as far as it goes; what waits for people waits here."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        answerer: Answerer,
+        sender: Sender,
+        seats: Seats,
+        memory: Memory,
+        username: str,
+    ) -> None:
+        """Take who carries out and who writes; `username` is ours, for links to us."""
+        self._answerer = answerer
+        self._sender = sender
+        self._seats = seats
+        self._memory = memory
+        self._receivers = Receivers(seats, memory)
+        self._clock: Clock = engine.app.clock
+        self._username = username
+        self._asked: dict[tuple[int, int], Pending] = {}
+        self._pressable: dict[str, Pending] = {}
+
+    async def start(self, wish: Wish) -> None:
+        """Take a newly typed command; an earlier question is taken back by it."""
+        self.cancel(wish.spot.chat, wish.user.id)
+        if wish.declared is not None and wish.declared.is_personal and not wish.spot.is_private:
+            await self._privately(wish)
+        else:
+            await self._go(wish)
+
+    async def anonymous(self, wish: Wish) -> None:
+        """Have an admin who writes as the group say who they are, by pressing."""
+        text = T(
+            "You write as the group, so I cannot see who asks for {command}. Press to ask for it "
+            "as yourself: your name then stands where a name is shown.",
+            command=CommandName(wish.path),
+        )
+        await self._confirm(wish, text, None)
+
+    async def take_text(self, message: telegram.Message, request_id: str) -> bool:
+        """Take an answer to a question; return whether it was one."""
+        user = message.from_user
+        assert user is not None
+        key = (message.chat.id, user.id)
+        pending = self._asked.get(key)
+        if pending is None or pending.option is None:
+            return False
+        spot, replied = spot_of(message), message.reply_to_message
+        if not spot.is_private and (replied is None or replied.message_id != pending.question):
+            return False
+        del self._asked[key]
+        if self._is_over(pending):
+            await self._answerer.refuse(spot, refusals.GoneMeanwhile())
+            return True
+        wish = replace(pending.wish, request_id=request_id, spot=spot, args={**pending.wish.args})
+        self._fill(wish, pending.option, message)
+        await self._go(wish)
+        return True
+
+    async def take_press(self, query: telegram.CallbackQuery, request_id: str) -> None:
+        """Take a press of one of our own buttons."""
+        data = query.data or ""
+        pending = self._pressable.get(data.removeprefix(YES).removeprefix(NO))
+        try:
+            if pending is None or self._is_over(pending):
+                raise refusals.GoneMeanwhile
+            await self._check_presser(pending, query.from_user)
+        except UserError as error:
+            await self._answerer.glance(query, refusals.shown(error), is_alert=True)
+            return
+        del self._pressable[data.removeprefix(YES).removeprefix(NO)]
+        assert query.message is not None
+        spot = spot_of(query.message)
+        if data.startswith(NO):
+            await self._answerer.glance(query, None)
+            await self._replace(spot, _said(T("Taken back; nothing was done.")))
+            return
+        wish = replace(pending.wish, user=query.from_user, request_id=request_id)
+        await self._confirmed(query, spot, wish, is_first=pending.asker is None)
+
+    def cancel(self, chat: int, user: int) -> bool:
+        """Take the open question to somebody back; return whether there was one."""
+        return self._asked.pop((chat, user), None) is not None
+
+    async def resume(self, wish: Wish) -> None:
+        """Go on in private with what was begun in a group."""
+        await self._go(wish)
+
+    async def _go(self, wish: Wish) -> None:
+        try:
+            doubtful = await self._receivers.resolve(wish)
+        except UserError as error:
+            await self._answerer.refuse(wish.spot, error)
+            return
+        if missing := wish.missing:
+            await self._ask(wish, missing[0])
+        elif doubtful is not None:
+            who = T(
+                "{name} (@{username})", name=name_of(doubtful), username=doubtful.username or ""
+            )
+            text = T("{command} is for {who}. Is that who you mean?",
+                     command=CommandName(wish.path), who=who)  # fmt: skip
+            await self._confirm(wish, text, wish.user.id)
+        else:
+            reply = await self._answerer.carry_out(wish)
+            await self._answerer.tell(wish, reply.shown)
+
+    async def _privately(self, wish: Wish) -> None:
+        """Answer in private; who never wrote there gets a link, and the answer behind it."""
+        there = Spot(wish.user.id, is_private=True)
+        try:
+            await self._go(replace(wish, spot=there))
+        except Unreachable:
+            args = {name: value for name, value in wish.args.items() if isinstance(value, str)}
+            waiting = Waiting(wish.request_id, wish.path, args, wish.group)
+            await self._memory.wait(wish.user.id, waiting)
+            url = f"https://t.me/{self._username}?start=answer"
+            text = T("This is for you alone. Open our private chat to read it there.")
+            look = replace(render(_said(text)), rows=((Key("Open the private chat", "", url),),))
+            await self._sender.answer(wish.spot, look)
+
+    async def _ask(self, wish: Wish, option: Option) -> None:
+        text = T("{option}: {what}?", option=option.name, what=option.description)
+        notes = [
+            Note(T("Answer this message. {cancel} takes it back.", cancel=CommandName("cancel")))
+        ]
+        if option.choices:
+            notes = [Note(T("One of: {choices}.", choices=", ".join(option.choices))), *notes]
+        if option.kind is OptionKind.MEMBER:
+            notes = [Note(T("Write their @username.")), *notes]
+        presented = Presented(View(blocks=(Paragraph(text), *notes)), {}, (), "UTC")
+        reply = telegram.ForceReply(
+            selective=True, input_field_placeholder=option.description[:PLACEHOLDER_MAX]
+        )
+        key = (wish.spot.chat, wish.user.id)
+        asked = await self._sender.answer(wish.spot, presented, markup=reply)
+        if asked is not None:
+            self._prune()
+            self._asked[key] = Pending(wish, self._clock.now(), option, asked)
+
+    async def _confirm(self, wish: Wish, text: Text, asker: int | None) -> None:
+        self._prune()
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        self._pressable[token] = Pending(wish, self._clock.now(), asker=asker)
+        keys = (Key("Yes, do it", YES + token), Key("No", NO + token))
+        look = replace(render(_said(text)), rows=(keys,))
+        await self._sender.answer(wish.spot, look, markup=look.markup())
+
+    async def _confirmed(
+        self, query: telegram.CallbackQuery, spot: Spot, wish: Wish, *, is_first: bool
+    ) -> None:
+        """Carry out what was confirmed; the question turns into the answer."""
+        wants_more = bool(wish.missing) or (is_first and bool(wish.receivers))
+        is_personal = wish.declared is not None and wish.declared.is_personal
+        if wants_more or (is_personal and not spot.is_private):
+            await self._answerer.glance(query, None)
+            await self._replace(spot, _said(T("Confirmed.")))
+            await self.start(wish)
+            return
+        reply: Reply = await self._answerer.carry_out(wish)
+        await self._answerer.glance(query, None)
+        await self._replace(spot, reply.shown, str(wish.group.chat) if spot.is_private else "")
+
+    async def _replace(self, spot: Spot, shown: Presented, group: str = "") -> None:
+        look = render(shown)
+        try:
+            assert spot.message is not None
+            await self._sender.edit(spot.chat, spot.message, look, look.markup(group))
+        except telegram.error.TelegramError:
+            await self._sender.answer(replace(spot, message=None), look, group=group)
+
+    async def _check_presser(self, pending: Pending, user: telegram.User) -> None:
+        if pending.asker is not None:
+            if pending.asker != user.id:
+                raise refusals.NotYours
+            return
+        seat = await self._seats.look(pending.wish.group.chat, user.id)
+        if not seat.is_admin:
+            raise refusals.AdminsConfirm
+
+    def _fill(self, wish: Wish, option: Option, message: telegram.Message) -> None:
+        named: Named | None = None
+        if option.kind is OptionKind.MEMBER:
+            named = receiver_in(message)
+        if named is not None:
+            wish.receivers = {**wish.receivers, option.name: named}
+        else:
+            wish.args[option.name] = (message.text or "").strip()
+
+    def _is_over(self, pending: Pending) -> bool:
+        return self._clock.now() - pending.at > WAITS
+
+    def _prune(self) -> None:
+        """Drop what is over; of too many the oldest go."""
+        for kept in (self._asked, self._pressable):
+            over = [key for key, one in kept.items() if self._is_over(one)]
+            for key in over[: len(kept)] or (list(kept)[:1] if len(kept) >= PENDING_MAX else []):
+                kept.pop(key, None)  # type: ignore[call-overload]
+
+
+def _said(text: Text) -> Presented:
+    return Presented(View(blocks=(Paragraph(text),)), {}, (), "UTC")

@@ -1,0 +1,167 @@
+"""What the bot writes: sent where it belongs, no sooner than a chat may hear more."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import telegram
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+
+from bot.platforms.telegram.read import Spot
+from bot.platforms.telegram.render import Look, render
+from core.kernel.outbox import Presented
+
+_LOG = logging.getLogger("folkmoot.telegram")
+
+# An answer may wait so long for its turn; later nobody expects it any more.
+ANSWER_S = 30.0
+CHATS_MAX = 10_000
+PLAIN = telegram.LinkPreviewOptions(is_disabled=True)
+
+NOT_MODIFIED = "message is not modified"
+TOPIC_GONE = ("topic_closed", "topic_deleted", "message thread not found")
+NO_CHAT = "chat not found"
+
+
+class Unreachable(Exception):
+    """A person has never started the bot, or has blocked it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that stands: its number, and whether its topic could not be used."""
+
+    message: int
+    has_left_topic: bool = False
+
+
+class Sender:
+    """Sends and edits; a chat that asked for a pause gets it."""
+
+    def __init__(self, bot: telegram.Bot, moved: Callable[[int, int], Awaitable[None]]) -> None:
+        """Take the library's client, and who is told that a group has a new id."""
+        self._bot = bot
+        self._moved = moved
+        self._quiet_until: dict[int, float] = {}
+
+    async def post(
+        self,
+        chat: int,
+        look: Look,
+        *,
+        thread: int | None = None,
+        reply_to: int | None = None,
+        markup: Any = None,
+    ) -> Sent:
+        """Send a message, beside its topic where that is closed; raises the library's errors."""
+        try:
+            return Sent(await self._send(chat, look, thread, reply_to, markup))
+        except BadRequest as trouble:
+            if thread is None or not says(trouble, *TOPIC_GONE):
+                raise
+        return Sent(await self._send(chat, look, None, None, markup), has_left_topic=True)
+
+    async def edit(self, chat: int, message: int, look: Look, markup: Any = None) -> None:
+        """Change a message; the same once more is no mistake."""
+        self._check_turn(chat)
+        try:
+            await self._bot.edit_message_text(
+                look.html,
+                chat,
+                message,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=PLAIN,
+                reply_markup=markup,
+            )
+        except RetryAfter as trouble:
+            self._note_pause(chat, trouble)
+            raise
+        except BadRequest as trouble:
+            if not says(trouble, NOT_MODIFIED):
+                raise
+
+    async def answer(
+        self, spot: Spot, shown: Presented | Look, *, group: str = "", markup: Any = None
+    ) -> int | None:
+        """Answer a person, as far as that is possible; return the message's number.
+
+        Raises Unreachable, in private alone. Whether they could be told changes nothing about
+        what was carried out.
+        """
+        look = shown if isinstance(shown, Look) else render(shown)
+        buttons = markup or look.markup(group if spot.is_private else "")
+        where: dict[str, Any] = {"thread": spot.thread, "reply_to": spot.message}
+        chat = spot.chat
+        for _ in range(3):
+            try:
+                return (await self.post(chat, look, markup=buttons, **where)).message
+            except ChatMigrated as trouble:
+                await self._moved(chat, trouble.new_chat_id)
+                chat, where = trouble.new_chat_id, {}
+            except RetryAfter as trouble:
+                pause_s = seconds(trouble)
+                if pause_s > ANSWER_S:
+                    _LOG.warning("a chat is to wait for %.0f s; an answer is left out", pause_s)
+                    return None
+                await asyncio.sleep(pause_s)
+            except TelegramError as trouble:
+                if spot.is_private and is_unreachable(trouble):
+                    raise Unreachable from trouble
+                _LOG.warning("carried out, but not answered: %s", trouble)
+                return None
+        return None
+
+    async def _send(
+        self, chat: int, look: Look, thread: int | None, reply_to: int | None, markup: Any
+    ) -> int:
+        self._check_turn(chat)
+        reply = None
+        if reply_to is not None:
+            reply = telegram.ReplyParameters(reply_to, allow_sending_without_reply=True)
+        try:
+            sent = await self._bot.send_message(
+                chat,
+                look.html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=thread,
+                link_preview_options=PLAIN,
+                reply_parameters=reply,
+                reply_markup=markup,
+            )
+        except RetryAfter as trouble:
+            self._note_pause(chat, trouble)
+            raise
+        return sent.message_id
+
+    def _check_turn(self, chat: int) -> None:
+        now_s = asyncio.get_running_loop().time()
+        left_s = self._quiet_until.get(chat, 0.0) - now_s
+        if left_s > 0:
+            raise RetryAfter(timedelta(seconds=left_s))
+
+    def _note_pause(self, chat: int, trouble: RetryAfter) -> None:
+        if len(self._quiet_until) >= CHATS_MAX:
+            self._quiet_until.clear()
+        now_s = asyncio.get_running_loop().time()
+        self._quiet_until[chat] = now_s + seconds(trouble)
+
+
+def seconds(trouble: RetryAfter) -> float:
+    """Return how long Telegram asks to wait."""
+    pause = trouble.retry_after
+    return pause.total_seconds() if isinstance(pause, timedelta) else float(pause)
+
+
+def says(trouble: TelegramError, *words: str) -> bool:
+    """Whether a refusal is of a kind; Telegram tells them apart by words alone."""
+    text = trouble.message.casefold()
+    return any(word in text for word in words)
+
+
+def is_unreachable(trouble: TelegramError) -> bool:
+    """Whether a person cannot be written to."""
+    return isinstance(trouble, Forbidden) or says(trouble, NO_CHAT)
