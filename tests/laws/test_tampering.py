@@ -15,7 +15,10 @@ from core.proposals import closing
 from tests.laws.weeks import lived_in
 from tests.world import World
 
-TABLES = ("journal", "sealed", "ballot", "proposal", "running")
+TABLES = (
+    "journal", "sealed", "ballot", "proposal", "running",
+    "asset", "balance", "entry", "pool", "payment", "payments_paused",
+)  # fmt: skip
 # The leader between two ballots decides nothing once it is past.
 UNCHECKED = {("running", "leader")}
 # Any number but 0 says yes.

@@ -6,7 +6,11 @@ from tests.world import World
 
 
 def lived_in(folder: Path) -> World:
-    """Return a world with closed, open, withdrawn, extended, secret and erased votes."""
+    """Return a world with closed, open, withdrawn, extended, secret and erased votes.
+
+    And with a purse, from which something was paid and settled, and something was stopped,
+    failed, tried again, and waits in a pause.
+    """
     world = World(folder)
     ana, ben, cy, dot = (world.member(name) for name in ("ana*", "ben", "cy", "dot"))
     ana.says("/setup The Old Hall")
@@ -39,7 +43,36 @@ def lived_in(folder: Path) -> World:
     ben.says("/poll Music? jazz | folk closes_in=5d")
     cy.says("/vote 7 jazz")
     ana.says("/extend 7 1d Few know of it")
+    _spend(world)
     ana.says("/config set announce off")
     # The newest line of a journal is held only by what it did, and a setting does not show it.
     ben.says("/vote 7 folk")
     return world
+
+
+def _spend(world: World) -> None:
+    ana, ben, cy, zoe = (world.member(name) for name in ("ana*", "ben", "cy", "zoe*"))
+    ana.says("/config set payment_delay 1h")
+    ana.says('/pool create "The Jar" EUR')
+    ana.says("/pool create seeds SEED decimals=0")
+    ana.says('/pool fund "the jar" 100 Sale of cakes')
+    for number, amount in ((8, "20"), (9, "16"), (10, "14.40")):
+        ben.says(f'/pool request "the jar" {amount} @cy Tools {number} closes_in=1h')
+        for voter in (ben, cy):
+            voter.says(f"/vote {number} for")
+    world.advance(hours=1)
+    ana.says("/stop 9 Too dear")
+    world.advance(hours=1)
+    zoe.says("/pool settle 1 @cy 5 In cash")
+    ana.says("/pool fund 1 10 More cakes")
+    cy.says('/pool request "the jar" 19 @ben Rope closes_in=1h')
+    cy.says('/pool request "the jar" 19 @ben Wood closes_in=1h')
+    for number in (11, 12):
+        for voter in (ben, cy):
+            voter.says(f"/vote {number} for")
+    world.advance(hours=1)
+    for admin in (ana, zoe):
+        admin.says("/pause payments")
+    ana.says("/pool fund 1 30 Still more cakes")
+    ana.says("/retry 12")
+    ana.says("/resume payments")
