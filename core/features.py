@@ -1,10 +1,11 @@
 """The list of features, one line each."""
 
-from core import community, ledger, pools, proposals
+from core import community, ledger, pools, proposals, reputation
 
 FEATURES = (
     community.FEATURE,
     ledger.FEATURE,
+    reputation.FEATURE,
     proposals.FEATURE,
     pools.FEATURE,
 )

@@ -104,6 +104,10 @@ class ConfigSet(Command, name="config set", may=May.ADMINS):
         before = call.settings.written(setting)
         store.set_setting(call.tx, call.community.id, setting.name, value)
         call.unit.forget()
+        call.settings = store.settings_of(call.tx, call.community.id)
+        for feature in call.house.features:
+            if feature.on_setting is not None:
+                feature.on_setting(call, setting.name)
         return views.changed(call, setting.name, before, value)
 
 

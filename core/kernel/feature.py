@@ -58,8 +58,9 @@ class Feature:
     `card_of` gives, for a command that buttons of a card carry, that card and what a card turns
     into when it is no longer live: (card, pointer, ids). `on_card` adds to
     the card of a proposal with effects. `undelivered` hears of a card that cannot
-    be shown, and why. `works` are long computations by the drawing that asks for them:
-    `(tx, community, *ids)` on a snapshot gives the command that records the result.
+    be shown, and why. `on_setting` hears of a setting that was changed. `works` are long
+    computations by the drawing that asks for them: `(tx, community, *ids)` on a snapshot
+    gives the command that records the result.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Feature:
     card_of: Callable[[Command], CardOf | None] | None = None
     undelivered: Callable[["Call", Drawn, str], None] | None = None
     on_card: Callable[["Call", int], Sequence[Block]] | None = None
+    on_setting: Callable[["Call", str], None] | None = None
     works: Mapping[str, Callable[..., Command | None]] = field(default_factory=dict)
 
 

@@ -19,7 +19,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccountRef:
-    """An account as a platform names it, with what the platform says of it now."""
+    """An account as a platform names it, with what the platform says of it now.
+
+    `joined_at` is None where the platform does not see it in this place any more.
+    """
 
     platform: str
     account: str

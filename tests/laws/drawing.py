@@ -51,6 +51,7 @@ DOMAINS: dict[str, st.SearchStrategy[str]] = {
     "options": st.lists(st.sampled_from(WORDS), min_size=2, max_size=9, unique=True).map(
         " | ".join
     ),
+    "entry": st.integers(1, 10**12 - 1).map(str),
     "setting": st.sampled_from(("quorum", "zone")),
     "pool": st.sampled_from(("1", "garden")),
     "amount": st.sampled_from(("1", "12.50", "0.01", "7.10")),

@@ -8,8 +8,9 @@ from typing import Any
 from core.kernel import audit
 from core.kernel.canonical import decode, sha256
 from core.kernel.clock import from_ms
+from core.kernel.fields import OptionKind
 from core.kernel.journal import Entry
-from core.kernel.request import Asker, Kind, Place, Request
+from core.kernel.request import AccountRef, Asker, Kind, Place, Request
 from tests.world import World
 
 
@@ -84,7 +85,7 @@ class Replay:
 
     def _request(self, entry: Entry, place: Place | None) -> Request:
         args = {
-            name: self._value(entry, name, value)
+            name: self._named(entry, name, self._value(entry, name, value))
             for name, value in entry.args.items()
             if value is not None
         }
@@ -118,6 +119,14 @@ class Replay:
             [declared.joined, *(str(args[option.name]) for option in declared.options)]
         )  # fmt: skip
         return Request(entry.request, entry.command, args, asker, channel, press=press)
+
+    def _named(self, entry: Entry, name: str, value: Any) -> Any:
+        """Return a member as the platform named them then: perhaps nobody knew them yet."""
+        option = self.world.house.commands[entry.command].declaration.by_name[name]
+        if option.kind is not OptionKind.MEMBER or entry.kind != "person":
+            return value
+        platform, account, known_as = self._accounts[int(value.removeprefix("&"))]
+        return AccountRef(platform, account, known_as, joined_at=from_ms(0))
 
     def _value(self, entry: Entry, name: str, value: Any) -> Any:
         if isinstance(value, dict) and value.keys() == {"sealed"}:

@@ -95,12 +95,12 @@ def _reputation() -> None:
         _id("receiver"),
         _id("points"),
         _id("at_ms"),
-        _id("epoch_ms"),
         _id("undone_by", nullable=True),
+        _id("reversed_by", nullable=True),
         sa.PrimaryKeyConstraint("community", "entry"),
         sqlite_with_rowid=False,
     )
-    op.create_index("tip_giver", "tip", ["community", "giver", "epoch_ms"])
+    op.create_index("tip_giver", "tip", ["community", "giver", "at_ms"])
     op.create_index("tip_epoch", "tip", ["community", "at_ms"])
     op.create_table(
         "took_part",
@@ -126,6 +126,17 @@ def _reputation() -> None:
         sa.PrimaryKeyConstraint("community", "member"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "ranking",
+        _id("community"),
+        _id("member"),
+        _id("rank"),
+        _id("at_ms"),
+        _id("half_life_ms"),
+        sa.PrimaryKeyConstraint("community", "member"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ranking_rank", "ranking", ["community", "rank", "member"])
 
 
 def _pools() -> None:

@@ -1,0 +1,71 @@
+"""Reputation: tips, allowances, standing that fades, taking part."""
+
+from datetime import datetime
+
+from core.community import ZONE
+from core.kernel.call import Call
+from core.kernel.feature import Feature
+from core.kernel.tx import Tx
+from core.reputation import exports, store, verifying, views
+from core.reputation.commands import COMMANDS
+from core.reputation.epochs import Epoch, Every, epoch_of, midnight, next_epoch
+from core.reputation.model import MILLI
+from core.reputation.settings import HALF_LIFE, SETTINGS
+from core.reputation.standing import rank_again, rank_all_again, standing
+
+
+def took_part(call: Call, member: int, at: datetime) -> None:
+    """Note that a member took part on the day of an instant, as days are counted here."""
+    day_ms = epoch_of(at, call.settings[ZONE], Every.DAY).start_ms
+    store.took_part(call.tx, call.community.id, member, day_ms)
+    call.fact("took_part", day_ms)
+
+
+def took_part_in(tx: Tx, community: int, from_ms: int, to_ms: int) -> list[int]:
+    """Return who took part between two midnights, the first one inclusive."""
+    return store.took_part_in(tx, community, from_ms, to_ms)
+
+
+def tips_between(tx: Tx, community: int, from_ms: int, to_ms: int) -> dict[int, int]:
+    """Return milli-points by receiver of the tips given in a time that nobody took back."""
+    found = store.tips_between(tx, community, from_ms, to_ms)
+    return {receiver: points * MILLI for receiver, points in found}
+
+
+def _forget(call: Call, member: int) -> None:
+    """Take a member off the leaderboard, and their words off the cards; numbers stay."""
+    community = call.community.id
+    store.hide(call.tx, community, member, is_hidden=True)
+    for entry in store.given_by(call.tx, community, member):
+        call.refresh(views.thanks, entry)
+
+
+def _on_setting(call: Call, name: str) -> None:
+    if name == HALF_LIFE.name:
+        rank_all_again(call)
+
+
+FEATURE = Feature(
+    "reputation",
+    commands=COMMANDS,
+    settings=SETTINGS,
+    me=views.mine,
+    forget=_forget,
+    verify=verifying.verify,
+    export=exports.export,
+    on_setting=_on_setting,
+)
+
+__all__ = [
+    "FEATURE",
+    "Epoch",
+    "Every",
+    "epoch_of",
+    "midnight",
+    "next_epoch",
+    "rank_again",
+    "standing",
+    "tips_between",
+    "took_part",
+    "took_part_in",
+]

@@ -1,0 +1,171 @@
+"""The SQL of tips, leave, participation and the order of the leaderboard."""
+
+from collections import defaultdict
+
+from core.kernel.tx import Tx
+from core.reputation.model import Given, Leave, Tip
+
+_COLUMNS = "entry, giver, receiver, points, at_ms, undone_by, reversed_by"
+_ADD = f"insert into tip (community, {_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_ONE = f"select {_COLUMNS} from tip where community = ? and entry = ?"  # noqa: S608
+_ALL = f"select {_COLUMNS} from tip where community = ? order by entry"  # noqa: S608
+_LAST = f"""
+select {_COLUMNS} from tip
+ where community = ? and giver = ? order by at_ms desc, entry desc limit 1"""  # noqa: S608
+_GIVEN_BY = "select entry from tip where community = ? and giver = ?"
+_UNDO = "update tip set undone_by = ? where community = ? and entry = ?"
+_REVERSE = "update tip set reversed_by = ? where community = ? and entry = ?"
+_GIVEN = """
+select coalesce(sum(case when at_ms >= ? and undone_by is null then points end), 0),
+       coalesce(sum(case when at_ms >= ? and undone_by is null and receiver = ?
+                         then points end), 0),
+       coalesce(sum(case when at_ms >= ? then 1 end), 0)
+  from tip where community = ? and giver = ? and at_ms >= ?"""
+_BETWEEN = """
+select receiver, sum(points) from tip
+ where community = ? and at_ms >= ? and at_ms < ? and undone_by is null and reversed_by is null
+ group by receiver order by receiver"""
+_TOOK_PART = """
+insert into took_part (community, member, day_ms) values (?, ?, ?)
+on conflict (community, day_ms, member) do nothing"""
+_PARTS = "select member, day_ms from took_part where community = ?"
+_PARTS_IN = """
+select distinct member from took_part
+ where community = ? and day_ms >= ? and day_ms < ? order by member"""
+_ADD_LEAVE = "insert into leave (community, member, from_ms, to_ms) values (?, ?, ?, ?)"
+_LEAVES = "select from_ms, to_ms from leave where community = ? and member = ? order by from_ms"
+_ALL_LEAVES = "select member, from_ms, to_ms from leave where community = ? and to_ms > ?"
+_HIDE = """
+insert into hidden (community, member) values (?, ?)
+on conflict (community, member) do nothing"""
+_SHOW = "delete from hidden where community = ? and member = ?"
+_HIDDEN = "select member from hidden where community = ?"
+_RANK = """
+insert into ranking (community, member, rank, at_ms, half_life_ms) values (?, ?, ?, ?, ?)
+on conflict (community, member) do update
+   set rank = excluded.rank, at_ms = excluded.at_ms, half_life_ms = excluded.half_life_ms"""
+_UNRANK = "delete from ranking where community = ? and member = ?"
+_TOP = """
+select r.member, r.rank from ranking r
+ where r.community = ?
+   and not exists (select 1 from hidden h where h.community = ? and h.member = r.member)
+ order by r.rank desc, r.member limit ?"""
+_RANKS = "select member, rank, at_ms, half_life_ms from ranking where community = ?"
+
+
+def add(tx: Tx, community: int, new: Tip) -> None:
+    """Add a tip."""
+    row = (new.entry, new.giver, new.receiver, new.points, new.at_ms, None, None)
+    tx.run(_ADD, (community, *row))
+
+
+def tip(tx: Tx, community: int, entry: int) -> Tip | None:
+    """Return the tip of an entry."""
+    row = tx.one(_ONE, (community, entry))
+    return Tip(*row) if row else None
+
+
+def tips(tx: Tx, community: int) -> list[Tip]:
+    """Return every tip of a community, in order."""
+    return [Tip(*row) for row in tx.all(_ALL, (community,))]
+
+
+def last_tip(tx: Tx, community: int, giver: int) -> Tip | None:
+    """Return the last tip that a member gave."""
+    row = tx.one(_LAST, (community, giver))
+    return Tip(*row) if row else None
+
+
+def given_by(tx: Tx, community: int, giver: int) -> list[int]:
+    """Return the entries of all tips that a member gave."""
+    return [row[0] for row in tx.all(_GIVEN_BY, (community, giver))]
+
+
+def undo(tx: Tx, community: int, entry: int, by: int) -> None:
+    """Note that the giver took a tip back."""
+    tx.run(_UNDO, (by, community, entry))
+
+
+def reverse(tx: Tx, community: int, entry: int, by: int) -> None:
+    """Note that an admin took a tip back."""
+    tx.run(_REVERSE, (by, community, entry))
+
+
+def given(
+    tx: Tx, community: int, giver: int, receiver: int, *, epoch_ms: int, day_ms: int
+) -> Given:
+    """Return what a member gave since the start of the epoch and of the day."""
+    since = min(epoch_ms, day_ms)
+    args = (epoch_ms, epoch_ms, receiver, day_ms, community, giver, since)
+    row = tx.one(_GIVEN, args)
+    assert row is not None
+    return Given(*row)
+
+
+def tips_between(tx: Tx, community: int, from_ms: int, to_ms: int) -> list[tuple[int, int]]:
+    """Return (receiver, points) of the tips that stand, given from one instant to before one."""
+    rows = tx.all(_BETWEEN, (community, from_ms, to_ms))
+    return [(receiver, points) for receiver, points in rows]
+
+
+def took_part(tx: Tx, community: int, member: int, day_ms: int) -> None:
+    """Note that a member took part on a day."""
+    tx.run(_TOOK_PART, (community, member, day_ms))
+
+
+def parts(tx: Tx, community: int) -> set[tuple[int, int]]:
+    """Return every (member, day_ms)."""
+    return {(member, day_ms) for member, day_ms in tx.all(_PARTS, (community,))}
+
+
+def took_part_in(tx: Tx, community: int, from_ms: int, to_ms: int) -> list[int]:
+    """Return who took part on days from one instant to before one."""
+    return [row[0] for row in tx.all(_PARTS_IN, (community, from_ms, to_ms))]
+
+
+def add_leave(tx: Tx, community: int, member: int, new: Leave) -> None:
+    """Add a leave; those of one member never overlap."""
+    tx.run(_ADD_LEAVE, (community, member, new.from_ms, new.to_ms))
+
+
+def leaves(tx: Tx, community: int, member: int) -> list[Leave]:
+    """Return a member's leaves, the first one first."""
+    return [Leave(*row) for row in tx.all(_LEAVES, (community, member))]
+
+
+def all_leaves(tx: Tx, community: int, after_ms: int = -1) -> dict[int, list[Leave]]:
+    """Return the leaves that end after an instant, by member."""
+    found: dict[int, list[Leave]] = defaultdict(list)
+    for member, from_ms, to_ms in tx.all(_ALL_LEAVES, (community, after_ms)):
+        found[member].append(Leave(from_ms, to_ms))
+    return found
+
+
+def hide(tx: Tx, community: int, member: int, *, is_hidden: bool) -> None:
+    """Take a member off the leaderboard, or put them on it again."""
+    tx.run(_HIDE if is_hidden else _SHOW, (community, member))
+
+
+def hidden(tx: Tx, community: int) -> set[int]:
+    """Return who is not on the leaderboard."""
+    return {row[0] for row in tx.all(_HIDDEN, (community,))}
+
+
+def rank(
+    tx: Tx, community: int, member: int, rank: int | None, at_ms: int, half_life_ms: int
+) -> None:
+    """Keep a member's place in the order; None: there is nothing to order."""
+    if rank is None:
+        tx.run(_UNRANK, (community, member))
+    else:
+        tx.run(_RANK, (community, member, rank, at_ms, half_life_ms))
+
+
+def top(tx: Tx, community: int, n: int) -> list[tuple[int, int]]:
+    """Return (member, rank) of the first n in order, but for the hidden ones."""
+    return [(member, rank) for member, rank in tx.all(_TOP, (community, community, n))]
+
+
+def ranks(tx: Tx, community: int) -> dict[int, tuple[int, int, int]]:
+    """Return every (rank, at_ms, half_life_ms) by member."""
+    return {member: (rank, at, half) for member, rank, at, half in tx.all(_RANKS, (community,))}

@@ -1,0 +1,122 @@
+"""Checking tips against the books, and the rest of this feature against the journal."""
+
+from typing import Any
+
+from core import ledger
+from core.kernel import audit
+from core.kernel.audit import FORGETTING
+from core.kernel.feature import Checked, Fault
+from core.kernel.tx import Tx
+from core.ledger import Book, Entry, Holder
+from core.reputation import giving, standing, store
+from core.reputation.model import MILLI, SYMBOL, Leave, Tip
+
+
+def verify(tx: Tx, community: int) -> Checked:
+    """Hold every tip against its entries, and what else is kept against what the journal says."""
+    tips = store.tips(tx, community)
+    known = {one.entry for one in tips}
+    problems = [problem for one in tips for problem in _check_tip(tx, community, one)]
+    told = _Told(tx, community)
+    problems += [
+        f"entry {number} of the books is a tip, and the table has none"
+        for number in sorted(told.tips - known)
+    ]
+    problems += told.differences(tx, community)
+    problems += _check_ranks(tx, community)
+    where = f"community {community}, tips"
+    return Checked("tips", len(tips), tuple(Fault(where, what) for what in problems))
+
+
+def _check_tip(tx: Tx, community: int, one: Tip) -> list[str]:
+    entry = ledger.entry(tx, community, one.entry)
+    asset = ledger.asset(tx, community, SYMBOL)
+    if entry is None or asset is None:
+        return [f"tip {one.entry} has no entry in the books"]
+    kept = (
+        entry.giver,
+        entry.taker,
+        entry.asset,
+        entry.amount,
+        entry.at_ms,
+        entry.by,
+        entry.purpose,
+    )
+    taker = Holder(Book.MEMBER, one.receiver)
+    said = (
+        giving.ISSUE, taker, asset.id, one.points * MILLI, one.at_ms, one.giver, giving.GIVEN
+    )  # fmt: skip
+    problems = [] if kept == said else [f"tip {one.entry} is not what the books say"]
+    undone = {giving.UNDONE: one.undone_by, giving.REVERSED: one.reversed_by}
+    back = _taken_back(tx, community, entry)
+    expected = dict.fromkeys(undone)
+    if back is not None:
+        expected[back.purpose] = back.number
+    if undone != expected:
+        problems.append(f"tip {one.entry} was not taken back as the books say")
+    return problems
+
+
+def _taken_back(tx: Tx, community: int, entry: Entry) -> Entry | None:
+    """Return the entry by which points went back, wherever they had moved."""
+    last: Entry | None = entry
+    while last is not None:
+        by = ledger.undone_by(tx, community, last.number)
+        last = None if by is None else ledger.entry(tx, community, by)
+        if last is not None and last.taker == giving.ISSUE:
+            return last
+    return None
+
+
+class _Told:
+    """What the journal says of tips, leave, participation and hiding."""
+
+    def __init__(self, tx: Tx, community: int) -> None:
+        self.tips: set[int] = set()
+        self._parts: set[tuple[int, int]] = set()
+        self._leaves: dict[int, list[Leave]] = {}
+        self._hidden: set[int] = set()
+        for entry in audit.entries(tx, community):
+            if entry.member is not None:
+                self._take(entry.command, entry.member, entry.args, entry.facts)
+
+    def differences(self, tx: Tx, community: int) -> list[str]:
+        """Return where the tables say otherwise."""
+        pairs = {
+            "who took part": (self._parts, store.parts(tx, community)),
+            "who is on leave": (self._leaves, store.all_leaves(tx, community)),
+            "who is hidden": (self._hidden, store.hidden(tx, community)),
+        }
+        return [
+            f"{what} is not what the journal says"
+            for what, (said, kept) in pairs.items()
+            if said != kept
+        ]
+
+    def _take(self, command: str, member: int, args: dict[str, Any], facts: dict[str, Any]) -> None:
+        if command == "tip":
+            self.tips |= {line[0] for line in facts.get("entries", ())}
+        if "took_part" in facts:
+            self._parts.add((member, facts["took_part"]))
+        if "leave" in facts:
+            self._leaves.setdefault(member, []).append(Leave(*facts["leave"]))
+        if command == FORGETTING or (command == "hide me" and args["on"]):
+            self._hidden.add(member)
+        elif command == "hide me":
+            self._hidden.discard(member)
+
+
+def _check_ranks(tx: Tx, community: int) -> list[str]:
+    """Compute the order of the leaderboard again, for the instants at which it was kept."""
+    kept = store.ranks(tx, community)
+    amounts = standing.all_amounts(tx, community)
+    leaves = store.all_leaves(tx, community)
+    problems = []
+    for member in sorted(kept.keys() | amounts.keys()):
+        rank, at_ms, half_life_ms = kept.get(member, (None, 0, 0))
+        found = amounts.get(member, ())
+        if rank is None and not sum(amount for _, amount in found):
+            continue
+        if rank != standing.rank_of(found, leaves.get(member, []), at_ms, half_life_ms):
+            problems.append(f"member {member} is not where the leaderboard has them")
+    return problems
