@@ -24,6 +24,19 @@ LINES = (
     "/withdraw {}",
     "/withdraw 1 {}",
     "/extend 1 {} {}",
+    "/pool create {} EUR",
+    "/pool create roof {}",
+    "/pool fund {} 1 x",
+    "/pool fund garden {} x",
+    "/pool fund garden 1 {}",
+    "/pool request garden {} @ben x",
+    "/pool request garden 1 {} x",
+    "/pool request garden 1 @ben {}",
+    "/pool settle garden {} 1 x",
+    "/pool show {}",
+    "/stop {} x",
+    "/stop 2 {}",
+    "/retry {}",
     "/setup {}",
     "/channel {}",
     "/channel admin channel={}",
@@ -47,7 +60,10 @@ _numbers = count(1)
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     world = World(tmp_path_factory.mktemp("busy"))
-    world.member("ana*").says("/poll First? Pizza | Soup closes_in=90d")
+    ana = world.member("ana*")
+    ana.says("/poll First? Pizza | Soup closes_in=90d")
+    ana.says("/pool create garden EUR")
+    ana.says("/pool fund garden 100000 x")
     yield world
     world.close()
 

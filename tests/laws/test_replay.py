@@ -43,6 +43,28 @@ LINES = (
     "/extend 2 1h Away",
     "/extend 3 1h Away",
 )
+PURSE = (
+    "/config set payment_delay 1h",
+    "/config set request_limit 100%",
+    "/config set request_period_limit 100% per 30d",
+    "/config set quorum 0",
+    "/pool create garden EUR",
+    "/pool create seeds SEED decimals=0",
+    "/pool fund garden 100 Cakes",
+    "/pool fund 1 3.50 Jar",
+    "/pool request garden 20 @ben Tools closes_in=1h",
+    "/pool request garden 30 @newcomer Rope closes_in=1h",
+    "/pool request 1 90 @cy Wood closes_in=1h",
+    "/vote 1 for",
+    "/vote 2 for",
+    "/vote 3 for",
+    "/stop 1 Dear",
+    "/stop 2 Dear",
+    "/retry 3",
+    "/pool settle garden @ben 5 Cash",
+    "/pause payments",
+    "/resume payments",
+)
 turns = st.one_of(
     st.tuples(st.sampled_from(NAMES), st.sampled_from(LINES)),
     st.tuples(st.sampled_from(NAMES), st.sampled_from(["Pizza", "jazz", "new", "Soup", "For"])),
@@ -102,6 +124,39 @@ def test_a_whole_week_is_replayed(tmp_path: Path) -> None:
     world = lived(tmp_path / "then", week)
     assert len(world.tx.all("select 1 from journal")) > 30
     check(world, tmp_path / "again")
+    world.close()
+
+
+def test_a_week_of_payments_is_replayed(tmp_path: Path) -> None:
+    (tmp_path / "then").mkdir()
+    (tmp_path / "again").mkdir()
+    week: list[tuple[str, str | int]] = [("ana*", line) for line in PURSE[:11]]
+    week += [(name, line) for line in PURSE[11:14] for name in ("ben", "cy")]
+    week += [("time", 60), ("ana*", "/stop 1 Dear"), ("ana*", "/retry 3")]
+    week += [(name, "/pause payments") for name in ("ana*", "zoe*")]
+    week += [("time", 120), *((name, "/resume payments") for name in ("ana*", "zoe*"))]
+    week += [("time", 1), ("zoe*", "/pool settle garden @newcomer 5 Cash"), ("time", 1)]
+    world = lived(tmp_path / "then", week)
+    ends = world.tx.all("select paid_ms is null, stopped_ms is null from payment")
+    assert sorted(ends) == [(0, 1), (1, 0)]
+    check(world, tmp_path / "again")
+    world.close()
+
+
+purse_turns = st.one_of(
+    st.tuples(st.sampled_from(("ana*", "zoe*", "ben", "cy")), st.sampled_from(PURSE)),
+    st.tuples(st.just("time"), st.integers(1, 70)),
+)
+
+
+@few
+@given(week=st.lists(purse_turns, min_size=3, max_size=25))
+def test_any_week_of_payments_is_replayed(
+    tmp_path_factory: object, week: list[tuple[str, str | int]]
+) -> None:
+    make = tmp_path_factory.mktemp  # type: ignore[attr-defined]
+    world = lived(make("then"), [*(("ana*", line) for line in PURSE[:9]), *week])
+    check(world, make("again"))
     world.close()
 
 
