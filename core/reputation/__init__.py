@@ -9,9 +9,10 @@ from core.kernel.tx import Tx
 from core.reputation import exports, store, verifying, views
 from core.reputation.commands import COMMANDS
 from core.reputation.epochs import Epoch, Every, epoch_of, midnight, next_epoch
-from core.reputation.model import MILLI
+from core.reputation.model import MILLI, Tip
 from core.reputation.settings import HALF_LIFE, SETTINGS
 from core.reputation.standing import rank_again, rank_all_again, standing
+from core.reputation.store import tips
 
 
 def took_part(call: Call, member: int, at: datetime) -> None:
@@ -58,13 +59,16 @@ FEATURE = Feature(
 
 __all__ = [
     "FEATURE",
+    "MILLI",
     "Epoch",
     "Every",
+    "Tip",
     "epoch_of",
     "midnight",
     "next_epoch",
     "rank_again",
     "standing",
+    "tips",
     "tips_between",
     "took_part",
     "took_part_in",

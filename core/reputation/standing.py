@@ -69,7 +69,7 @@ def rank_again(call: Call, member: int) -> None:
     leaves = store.leaves(call.tx, community, member)
     amounts = _amounts(call.tx, community, member, call.now_ms)
     rank = rank_of(amounts, leaves, call.now_ms, half_life_ms)
-    store.rank(call.tx, community, member, rank, call.now_ms, half_life_ms)
+    store.rank(call.tx, community, member, rank)
 
 
 def rank_all_again(call: Call) -> None:
@@ -79,7 +79,7 @@ def rank_all_again(call: Call) -> None:
     leaves = store.all_leaves(call.tx, community)
     for member, amounts in all_amounts(call.tx, community).items():
         rank = rank_of(amounts, leaves.get(member, []), call.now_ms, half_life_ms)
-        store.rank(call.tx, community, member, rank, call.now_ms, half_life_ms)
+        store.rank(call.tx, community, member, rank)
 
 
 def leaders(call: Call, first: int, n: int) -> list[tuple[int, int]]:

@@ -41,16 +41,15 @@ on conflict (community, member) do nothing"""
 _SHOW = "delete from hidden where community = ? and member = ?"
 _HIDDEN = "select member from hidden where community = ?"
 _RANK = """
-insert into ranking (community, member, rank, at_ms, half_life_ms) values (?, ?, ?, ?, ?)
-on conflict (community, member) do update
-   set rank = excluded.rank, at_ms = excluded.at_ms, half_life_ms = excluded.half_life_ms"""
+insert into ranking (community, member, rank) values (?, ?, ?)
+on conflict (community, member) do update set rank = excluded.rank"""
 _UNRANK = "delete from ranking where community = ? and member = ?"
 _TOP = """
 select r.member, r.rank from ranking r
  where r.community = ?
    and not exists (select 1 from hidden h where h.community = ? and h.member = r.member)
  order by r.rank desc, r.member limit ?"""
-_RANKS = "select member, rank, at_ms, half_life_ms from ranking where community = ?"
+_RANKS = "select member, rank from ranking where community = ?"
 
 
 def add(tx: Tx, community: int, new: Tip) -> None:
@@ -151,14 +150,12 @@ def hidden(tx: Tx, community: int) -> set[int]:
     return {row[0] for row in tx.all(_HIDDEN, (community,))}
 
 
-def rank(
-    tx: Tx, community: int, member: int, rank: int | None, at_ms: int, half_life_ms: int
-) -> None:
+def rank(tx: Tx, community: int, member: int, rank: int | None) -> None:
     """Keep a member's place in the order; None: there is nothing to order."""
     if rank is None:
         tx.run(_UNRANK, (community, member))
     else:
-        tx.run(_RANK, (community, member, rank, at_ms, half_life_ms))
+        tx.run(_RANK, (community, member, rank))
 
 
 def top(tx: Tx, community: int, n: int) -> list[tuple[int, int]]:
@@ -166,6 +163,6 @@ def top(tx: Tx, community: int, n: int) -> list[tuple[int, int]]:
     return [(member, rank) for member, rank in tx.all(_TOP, (community, community, n))]
 
 
-def ranks(tx: Tx, community: int) -> dict[int, tuple[int, int, int]]:
-    """Return every (rank, at_ms, half_life_ms) by member."""
-    return {member: (rank, at, half) for member, rank, at, half in tx.all(_RANKS, (community,))}
+def ranks(tx: Tx, community: int) -> dict[int, int]:
+    """Return every rank by member."""
+    return dict[int, int](tx.all(_RANKS, (community,)))

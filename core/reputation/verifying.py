@@ -1,15 +1,17 @@
 """Checking tips against the books, and the rest of this feature against the journal."""
 
-from typing import Any
-
 from core import ledger
+from core.community import settings_of
 from core.kernel import audit
 from core.kernel.audit import FORGETTING
+from core.kernel.clock import span_ms
 from core.kernel.feature import Checked, Fault
+from core.kernel.journal import Entry as Line
 from core.kernel.tx import Tx
 from core.ledger import Book, Entry, Holder
 from core.reputation import giving, standing, store
 from core.reputation.model import MILLI, SYMBOL, Leave, Tip
+from core.reputation.settings import HALF_LIFE
 
 
 def verify(tx: Tx, community: int) -> Checked:
@@ -23,7 +25,7 @@ def verify(tx: Tx, community: int) -> Checked:
         for number in sorted(told.tips - known)
     ]
     problems += told.differences(tx, community)
-    problems += _check_ranks(tx, community)
+    problems += _check_ranks(tx, community, told)
     where = f"community {community}, tips"
     return Checked("tips", len(tips), tuple(Fault(where, what) for what in problems))
 
@@ -72,13 +74,19 @@ class _Told:
     """What the journal says of tips, leave, participation and hiding."""
 
     def __init__(self, tx: Tx, community: int) -> None:
+        asset = ledger.asset(tx, community, SYMBOL)
+        self._asset = asset.id if asset else 0
         self.tips: set[int] = set()
+        # When each member's points or leave changed last, and when everybody's place did.
+        self.changed: dict[int, int] = {}
+        self.half_life_changed = 0
         self._parts: set[tuple[int, int]] = set()
         self._leaves: dict[int, list[Leave]] = {}
         self._hidden: set[int] = set()
         for entry in audit.entries(tx, community):
+            self._take_points(entry)
             if entry.member is not None:
-                self._take(entry.command, entry.member, entry.args, entry.facts)
+                self._take(entry, entry.member)
 
     def differences(self, tx: Tx, community: int) -> list[str]:
         """Return where the tables say otherwise."""
@@ -93,30 +101,42 @@ class _Told:
             if said != kept
         ]
 
-    def _take(self, command: str, member: int, args: dict[str, Any], facts: dict[str, Any]) -> None:
-        if command == "tip":
-            self.tips |= {line[0] for line in facts.get("entries", ())}
+    def _take_points(self, entry: Line) -> None:
+        for number, giver, giver_owner, taker, taker_owner, asset, *_ in entry.facts.get(
+            "entries", ()
+        ):
+            if entry.command == "tip":
+                self.tips.add(number)
+            for book, owner in ((giver, giver_owner), (taker, taker_owner)):
+                if book == Book.MEMBER and asset == self._asset:
+                    self.changed[owner] = entry.at_ms
+
+    def _take(self, entry: Line, member: int) -> None:
+        args, facts = entry.args, entry.facts
         if "took_part" in facts:
             self._parts.add((member, facts["took_part"]))
         if "leave" in facts:
             self._leaves.setdefault(member, []).append(Leave(*facts["leave"]))
-        if command == FORGETTING or (command == "hide me" and args["on"]):
+            self.changed[member] = entry.at_ms
+        if entry.command == "config set" and args["setting"] == HALF_LIFE.name:
+            self.half_life_changed = entry.at_ms
+        if entry.command == FORGETTING or (entry.command == "hide me" and args["on"]):
             self._hidden.add(member)
-        elif command == "hide me":
+        elif entry.command == "hide me":
             self._hidden.discard(member)
 
 
-def _check_ranks(tx: Tx, community: int) -> list[str]:
+def _check_ranks(tx: Tx, community: int, told: _Told) -> list[str]:
     """Compute the order of the leaderboard again, for the instants at which it was kept."""
     kept = store.ranks(tx, community)
     amounts = standing.all_amounts(tx, community)
     leaves = store.all_leaves(tx, community)
+    half_life_ms = span_ms(settings_of(tx, community)[HALF_LIFE])
     problems = []
     for member in sorted(kept.keys() | amounts.keys()):
-        rank, at_ms, half_life_ms = kept.get(member, (None, 0, 0))
+        at_ms = max(told.changed.get(member, 0), told.half_life_changed)
         found = amounts.get(member, ())
-        if rank is None and not sum(amount for _, amount in found):
-            continue
-        if rank != standing.rank_of(found, leaves.get(member, []), at_ms, half_life_ms):
+        rank = standing.rank_of(found, leaves.get(member, []), at_ms, half_life_ms)
+        if rank != kept.get(member):
             problems.append(f"member {member} is not where the leaderboard has them")
     return problems

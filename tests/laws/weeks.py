@@ -43,11 +43,31 @@ def lived_in(folder: Path) -> World:
     ben.says("/poll Music? jazz | folk closes_in=5d")
     cy.says("/vote 7 jazz")
     ana.says("/extend 7 1d Few know of it")
+    _thank(world)
     _spend(world)
     ana.says("/config set announce off")
     # The newest line of a journal is held only by what it did, and a setting does not show it.
     ben.says("/vote 7 folk")
     return world
+
+
+def _thank(world: World) -> None:
+    ana, ben, cy = (world.member(name) for name in ("ana*", "ben", "cy"))
+    ana.says("/tip @ben 5 the great roof")
+    ben.says("/tip @cy 7 the floor")
+    cy.says("/tip @ana 3 the door")
+    cy.says("/undo")
+    ben.says("/leave 10")
+    world.advance(hours=2)
+    ana.says("/tip @cy 4 the window")
+    ana.says("/tip @ben 4 the window")
+    ana.says("/reverse 2 it was no floor")
+    cy.says("/tip @ben 2 the wall")
+    cy.says("/leave 5")
+    ana.says("/config set half_life 30d")
+    ben.says("/hide me on")
+    cy.says("/hide me on")
+    cy.says("/hide me off")
 
 
 def _spend(world: World) -> None:
