@@ -48,14 +48,15 @@ def post(  # noqa: PLR0913 - an entry has so many parts
         undoes=undoes,
     )
     store.add(call.tx, community, entry)
-    call.fact("entries", [*call.facts.get("entries", ()), written(entry)])
+    call.fact("entries", [*call.facts.get("entries", ()), [*written(entry), bool(note)]])
     return entry
 
 
 def written(entry: Entry) -> list[int | str | bool | None]:
-    """Return an entry as the journal's line has it, but for the note, which can be erased.
+    """Return an entry as the journal's line has it, but for its note, which can be erased.
 
-    When it was made, in which line and by whom says the line itself.
+    When it was made, in which line and by whom says the line itself; whether there was a note is
+    added to this.
     """
     giver, taker = entry.giver, entry.taker
     return [

@@ -41,10 +41,10 @@ def _against_journal(tx: Tx, community: int, found: list[Entry]) -> list[str]:
     seals = audit.secrets(tx, community, 1, lines[-1].seq if lines else 0)
     problems = []
     for entry in found:
-        one, line = said.pop(entry.number, (None, None))
+        one, (*line, has_note) = said.pop(entry.number, (None, [False]))
         if one is None or line != written(entry) or _made(one) != _made_of(entry):
             problems.append(f"entry {entry.number} is not what the journal says")
-        elif entry.note and entry.note not in _texts(seals, one):
+        elif not _is_noted(entry.note, _texts(seals, one), has_note=has_note):
             problems.append(f"the note of entry {entry.number} is not what was sealed")
     problems += [f"entry {number} of the journal is missing" for number in sorted(said)]
     return problems + _assets_against(lines, store.assets(tx, community))
@@ -56,6 +56,11 @@ def _made(line: Line) -> tuple[int, int, int | None]:
 
 def _made_of(entry: Entry) -> tuple[int, int, int | None]:
     return entry.journal_seq, entry.at_ms, entry.by
+
+
+def _is_noted(note: str, texts: Sequence[Any], *, has_note: bool) -> bool:
+    """Whether a note is one of its line's texts; where those were erased it is empty."""
+    return note in texts if has_note and texts else note == ""
 
 
 def _texts(seals: Mapping[tuple[int, str], tuple[Any, Any]], line: Line) -> list[Any]:

@@ -6,7 +6,9 @@ from core.pools import exports, payments, store, verifying, views
 from core.pools.commands import COMMANDS
 from core.pools.fields import Amount, NoSuchPool, PoolRef, load_pool
 from core.pools.model import Pool
+from core.pools.payments import TREASURY, is_paused
 from core.pools.settings import REWARD_LIMIT, SETTINGS
+from core.pools.store import pools
 
 
 def _forget(call: Call, member: int) -> None:
@@ -29,4 +31,15 @@ FEATURE = Feature(
     on_card=views.on_card,
 )
 
-__all__ = ["FEATURE", "REWARD_LIMIT", "Amount", "NoSuchPool", "Pool", "PoolRef", "load_pool"]
+__all__ = [
+    "FEATURE",
+    "REWARD_LIMIT",
+    "TREASURY",
+    "Amount",
+    "NoSuchPool",
+    "Pool",
+    "PoolRef",
+    "is_paused",
+    "load_pool",
+    "pools",
+]

@@ -6,7 +6,7 @@ from core.kernel.command import Command
 from core.kernel.feature import CardOf, Feature
 from core.kernel.view import Drawn
 from core.proposals import exports, face, papers, store, turns, verifying, views
-from core.proposals.commands import COMMANDS, Tick, Vote, load
+from core.proposals.commands import COMMANDS, Retry, Tick, Vote, load
 from core.proposals.fields import ProposalNumber
 from core.proposals.opening import open_proposal
 from core.proposals.settings import SETTINGS
@@ -43,7 +43,7 @@ def _undelivered(call: Call, card: Drawn, trouble: str) -> None:
 
 def _card_of(command: Command) -> CardOf | None:
     """Return the card that the buttons of a vote stand on."""
-    if isinstance(command, Vote | Tick):
+    if isinstance(command, Vote | Tick | Retry):
         return face.card, views.pointer, (command.proposal,)
     return None
 
