@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import socket
 from collections import deque
 from typing import Any
 from urllib.parse import urlsplit
@@ -165,6 +166,7 @@ class TelegramPlatform:
             )
             return
         host, port = self._settings.listens_on
+        _check_free(host, port)
         secret = self._settings.webhook_secret.get_secret_value()
         await updater.start_webhook(
             listen=host,
@@ -233,3 +235,9 @@ class TelegramPlatform:
                 await self._desk.take(update)
         except Exception:  # noqa: BLE001 - a person's act must not end the connection
             _LOG.exception("update %d failed", update.update_id)
+
+
+def _check_free(host: str, port: int) -> None:
+    """Raise OSError where nobody can listen; the library would leave its own socket open."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    socket.create_server((host, port), family=family).close()

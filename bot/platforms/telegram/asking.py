@@ -121,7 +121,7 @@ class Asking:
             await self._answerer.glance(query, None)
             await self._replace(spot, _said(T("Taken back; nothing was done.")))
             return
-        wish = replace(pending.wish, user=query.from_user, request_id=request_id)
+        wish = replace(pending.wish, user=query.from_user, request_id=request_id, doubtful=None)
         await self._confirmed(query, spot, wish, is_first=pending.asker is None)
 
     def cancel(self, chat: int, user: int) -> bool:
@@ -134,13 +134,13 @@ class Asking:
 
     async def _go(self, wish: Wish) -> None:
         try:
-            doubtful = await self._receivers.resolve(wish)
+            await self._receivers.resolve(wish)
         except UserError as error:
             await self._answerer.refuse(wish.spot, error)
             return
         if missing := wish.missing:
             await self._ask(wish, missing[0])
-        elif doubtful is not None:
+        elif (doubtful := wish.doubtful) is not None:
             who = T(
                 "{name} (@{username})", name=name_of(doubtful), username=doubtful.username or ""
             )

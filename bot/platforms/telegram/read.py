@@ -63,6 +63,8 @@ class Wish:
     spot: Spot
     group: Group
     receivers: dict[str, Named] = field(default_factory=dict)
+    # Who was named by a username alone, and is still to be confirmed.
+    doubtful: telegram.User | None = None
 
     @property
     def place(self) -> Place:

@@ -20,8 +20,8 @@ class Receivers:
         self._seats = seats
         self._memory = memory
 
-    async def resolve(self, wish: Wish) -> telegram.User | None:
-        """Put the accounts of receivers into the arguments; return whom to have confirmed.
+    async def resolve(self, wish: Wish) -> None:
+        """Put the accounts of receivers into the arguments, and note whom to have confirmed.
 
         A username is read off nowhere but what was seen: whoever has it now may not be who is
         meant, so it is asked back. Raises UserError.
@@ -29,18 +29,15 @@ class Receivers:
         options = wish.declared.options if wish.declared else ()
         people = [one for one in options if one.kind is OptionKind.MEMBER]
         author = wish.receivers.get("")
-        doubtful: telegram.User | None = None
         for at, option in enumerate(people):
             named = self._named(wish, option, author if at == 0 else None)
             if named is None:
                 continue
             user = await self._user(wish, named)
             if named.user is None:
-                doubtful = user
+                wish.doubtful = user
             wish.args = {**wish.args, option.name: await self._account(wish, user)}
-        # Those resolved stay, so that whoever confirms is asked about once.
         wish.receivers = {}
-        return doubtful
 
     def _named(self, wish: Wish, option: Option, author: Named | None) -> Named | None:
         written = wish.receivers.get(option.name)

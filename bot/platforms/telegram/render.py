@@ -37,8 +37,10 @@ NAME_MAX = 120
 TITLE_MAX = 256
 LINE_MAX = 600
 LABEL_MAX = 64
+# Where all of it is too much, no line is longer than the first of these that helps.
+WIDTHS = (TEXT_MAX, 600, 300, 150, 100, 60)
 QUOTE_MAX = 2_200
-QUOTE_MIN = 200
+QUOTE_MIN = 150
 BAR_WIDTH = 12
 # Labels in one row share its width, about 40 letters on a telephone.
 ROW_LETTERS = 32
@@ -96,6 +98,9 @@ class _Line:
     bits: list[Bit] = field(default_factory=list)
     is_apart: bool = False
     is_quote: bool = False
+
+    def fitted(self, most: int) -> "_Line":
+        return replace(self, bits=fitted(self.bits, most))
 
     @property
     def html(self) -> str:
@@ -191,15 +196,19 @@ def _bold(bits: list[Bit]) -> list[Bit]:
 
 
 def _shrunk(lines: list[_Line]) -> list[_Line]:
-    """Cut quotes first: what we say about them must not be pushed out by what is quoted."""
+    """Cut the longest lines first, so that the last ones are not pushed out by them.
+
+    A quote has what the others leave: what we say about it counts for more.
+    """
     quotes = sum(line.is_quote for line in lines)
-    if not quotes:
-        return lines
-    others = sum(2 + size(line.bits) for line in lines if not line.is_quote)
-    each = min(QUOTE_MAX, max(QUOTE_MIN, (TEXT_MAX - others) // quotes - 2))
-    return [
-        replace(line, bits=fitted(line.bits, each)) if line.is_quote else line for line in lines
-    ]
+    others, left = lines, 0
+    for most in WIDTHS:
+        others = [line if line.is_quote else line.fitted(most) for line in lines]
+        left = TEXT_MAX - sum(2 + size(line.bits) for line in others if not line.is_quote)
+        if left >= QUOTE_MIN * quotes:
+            break
+    each = max(QUOTE_MIN, min(QUOTE_MAX, left // quotes - 2)) if quotes else 0
+    return [line.fitted(each) if line.is_quote else line for line in others]
 
 
 def _joined(lines: Sequence[_Line]) -> str:

@@ -1,0 +1,73 @@
+"""The whole program as an operator runs it, against Telegram's protocol. This file is one life."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+from tests.platforms.telegram_server import TelegramServer
+
+
+async def start(folder: Path, server: TelegramServer) -> asyncio.subprocess.Process:
+    """Run `folkmoot run` in a folder until it listens to Telegram."""
+    config = folder / "config.toml"
+    config.write_text(
+        f'[database]\nurl = "sqlite:///{folder / "moot.db"}"\n[telegram]\n'
+        f'api_url = "{server.api_url}"\n[log]\nlevel = "debug"\n'
+    )
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run", "--config", str(config)),
+        env={**os.environ, "FOLKMOOT_TELEGRAM__TOKEN": server.token},
+        stderr=asyncio.subprocess.PIPE,
+    )
+    await server.ready(within_s=20)
+    return process
+
+
+async def end(process: asyncio.subprocess.Process) -> str:
+    """End it as a service manager does; return its log."""
+    process.send_signal(signal.SIGTERM)
+    _, log = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 0, log.decode()
+    return log.decode()
+
+
+async def test_a_poll_lives_through_a_restart_of_the_program(tmp_path: Path) -> None:
+    async with await TelegramServer.start() as server:
+        server.patience_s = 15
+        chat = server.add_group("Makers")
+        ana, ben = server.add_user("Ana"), server.add_user("Ben")
+        chat.join(ana, quietly=True)
+        chat.join(ben, quietly=True)
+        process = await start(tmp_path, server)
+        ana.says(chat, "/poll Lunch? Pizza | Soup")
+        card = await server.wait_for(
+            lambda: next((one for one in chat.bot_messages if one.buttons), None)
+        )
+        await ben.presses(card, "Soup")
+        await server.wait_for(lambda: "1 person voted." in card.text)
+        log = await end(process)
+        assert server.token not in log
+        assert server.token.partition(":")[2] not in log
+        process = await start(tmp_path, server)
+        assert "Pizza" in (await ana.presses(card, "Pizza")).text
+        await server.wait_for(lambda: "2 people voted." in card.text)
+        assert "Traceback" not in await end(process)
+        assert server.menus.uploads == 3
+
+
+async def test_a_second_program_with_the_token_ends_the_first_with_a_sentence(
+    tmp_path: Path,
+) -> None:
+    async with await TelegramServer.start() as server:
+        (tmp_path / "one").mkdir()
+        (tmp_path / "two").mkdir()
+        first = await start(tmp_path / "one", server)
+        second = await start(tmp_path / "two", server)
+        _, log = await asyncio.wait_for(first.communicate(), 30)
+        assert first.returncode != 0
+        assert "Somebody else takes the updates of this bot" in log.decode()
+        assert server.token not in log.decode()
+        second.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(second.communicate(), 20)
