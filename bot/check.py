@@ -43,11 +43,17 @@ def _findings(settings: Settings, config: Path | None) -> Iterator[Finding]:
         yield from asyncio.run(check_discord(settings.discord))
     else:
         yield note("Discord: no token is set, so the bot leaves it alone")
+    if settings.telegram.is_on:
+        from bot.checks.telegram import check_telegram
+
+        yield from asyncio.run(check_telegram(settings.telegram))
+    else:
+        yield note("Telegram: no token is set, so the bot leaves it alone")
 
 
 def _settings(settings: Settings, config: Path | None) -> Iterator[Finding]:
     yield fine(f"settings: {config or 'the defaults and the environment'}")
-    if config is not None and settings.discord.is_on and _is_open(config):
+    if config is not None and settings.secrets and _is_open(config):
         yield note(
             f"settings: others on this machine can read {config}. If the token is in it, make it "
             f"yours alone: chmod 600 {config}"
