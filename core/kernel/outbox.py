@@ -14,7 +14,9 @@ CLAIM_MAX = 32
 NEVER_MS = 2**62
 BACKOFF_MS = 1_000
 BACKOFF_MS_MAX = 900_000
-POSTPONED_MS = 15_000
+# A wait that a platform asks for grows with the age of what waits: a bot that is just
+# connecting is asked again at once, a server that it has left once a minute.
+POSTPONED_MS, POSTPONED_MS_MAX = 1_000, 60_000
 # A notice or a post that could not be told for so long is given up; cards and work are kept.
 TRIES_MAX = 20
 
@@ -233,7 +235,8 @@ def failed(tx: Tx, row: Row, trouble: str, now_ms: int, *, is_final: bool) -> No
 
 def put_off(tx: Tx, row: Row, trouble: str, now_ms: int) -> None:
     """Put a row off because the platform asked to wait: that is not a failed try."""
-    tx.run(_PUT_OFF, (trouble, NEVER_MS, now_ms + POSTPONED_MS, row.key))
+    wait = min(max((now_ms - row.created_ms) // 2, POSTPONED_MS), POSTPONED_MS_MAX)
+    tx.run(_PUT_OFF, (trouble, NEVER_MS, now_ms + wait, row.key))
 
 
 def lost(tx: Tx, row: Row) -> None:
