@@ -1,6 +1,6 @@
 """The list of features, one line each."""
 
-from core import community, ledger, pools, proposals, reputation
+from core import community, ledger, pools, proposals, reputation, rewards
 
 FEATURES = (
     community.FEATURE,
@@ -8,4 +8,5 @@ FEATURES = (
     reputation.FEATURE,
     proposals.FEATURE,
     pools.FEATURE,
+    rewards.FEATURE,
 )

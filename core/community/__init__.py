@@ -15,6 +15,7 @@ from core.community.telling import (
     post,
     post_beside,
     show_card,
+    show_card_near,
     tell,
 )
 from core.kernel.feature import Feature
@@ -39,6 +40,7 @@ __all__ = [
     "settings_of",
     "settings_sheet",
     "show_card",
+    "show_card_near",
     "space",
     "tell",
 ]

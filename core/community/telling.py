@@ -19,6 +19,19 @@ def show_card(call: Call, purpose: str, drawing: Drawing, *ids: int | str) -> No
             _place_card(call, space, call.place.channel, call.place.thread, drawing, ids)
 
 
+def show_card_near(
+    call: Call, purpose: str, near: Drawn, drawing: Drawing, *ids: int | str
+) -> None:
+    """Send a card to the channel chosen for its purpose, else to where another card lives."""
+    for space in store.spaces(call.tx, call.community.id):
+        chosen = store.channel(call.tx, space.id, purpose)
+        live = outbox.live(call.tx, call.community.id, subject_of(near), space.id)
+        if chosen is not None:
+            _place_card(call, space, chosen.channel, chosen.thread, drawing, ids)
+        elif live is not None:
+            _place_card(call, space, live.channel, live.thread, drawing, ids)
+
+
 def goes_here(call: Call, purpose: str) -> bool:
     """Whether a card of this purpose would appear where this is asked."""
     if call.space is None or call.place is None:

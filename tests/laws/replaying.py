@@ -35,7 +35,9 @@ class Replay:
         self._chance = RecordedChance()
         self.world.app.chance = self._chance
         self._keys = {
-            sha256([key.hex()]).hex(): key for key in _all(original, "select lot_key from proposal")
+            sha256([key.hex()]).hex(): key
+            for table in ("proposal", "payday")
+            for key in _all(original, f"select lot_key from {table}")  # noqa: S608 - our names
         }
         self._keys |= {
             sha256([salt.hex()]).hex(): salt

@@ -1,0 +1,174 @@
+"""Checking rewards: each payday reckoned again, and held against the journal and the books."""
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import Any
+
+from core.kernel import audit
+from core.kernel.audit import FORGETTING
+from core.kernel.canonical import digest
+from core.kernel.feature import Checked, Fault
+from core.kernel.journal import Entry
+from core.kernel.tx import Tx
+from core.ledger import Book, entry
+from core.pools import Pool, pools
+from core.reputation import MILLI, Every, Tip, tips, took_part_in
+from core.rewards import paying, store
+from core.rewards.model import By, Earned, Payday, Reward
+from core.voting import commitment
+
+PaydayKey = tuple[int, int]
+# The fact by which an entry says that one member turned out to be another: [from, into].
+MERGED = "merged"
+
+
+class Told:
+    """What the journal says of rewards and paydays, as the tables should have it."""
+
+    def __init__(self, tx: Tx, community: int) -> None:
+        """Read the journal once."""
+        self.rewards: dict[int, Reward] = {}
+        # (its end, the reward, the digest of the lot's key) by pool and start.
+        self.epochs: dict[PaydayKey, tuple[int, int | None, str]] = {}
+        # (when, in which entry, the digest of the record, what the books moved) likewise.
+        self.paydays: dict[PaydayKey, tuple[int, int, str, list[Any]]] = {}
+        self.forgotten: dict[int, int] = {}
+        # (entry, who, whom they turned out to be), in order.
+        self.merges: list[tuple[int, int, int]] = []
+        for line in audit.entries(tx, community):
+            self._take(line)
+
+    def _take(self, line: Entry) -> None:
+        facts, args = line.facts, line.args
+        if line.command == FORGETTING and line.member is not None:
+            self.forgotten[line.member] = line.seq
+        if MERGED in facts:
+            self.merges.append((line.seq, *facts[MERGED]))
+        for seq, ends_ms in facts.get("rewards_end", ()):
+            self.rewards[seq] = replace(self.rewards[seq], ends_ms=ends_ms)
+        if "reward" in facts and line.member is not None:
+            pool, amount, starts_ms = facts["reward"]
+            every, by = Every(args["every"]), By(args["by"])
+            self.rewards[line.seq] = Reward(
+                line.seq, pool, amount, every, by, line.at_ms, line.member, starts_ms
+            )
+        for pool, from_ms, *rest in facts.get("epochs", ()):
+            self.epochs[pool, from_ms] = tuple(rest)
+        if "payday" in facts:
+            pool, from_ms, record = facts["payday"]
+            moved = facts.get("entries", [])
+            self.paydays[pool, from_ms] = (line.at_ms, line.seq, record, moved)
+
+
+def verify(tx: Tx, community: int) -> Checked:
+    """Reckon every payday of a community again, from tips, participation and books."""
+    told = Told(tx, community)
+    rewards = {one.seq: one for one in store.rewards(tx, community)}
+    paydays = store.paydays(tx, community)
+    where = f"community {community}"
+    faults = [
+        Fault(f"{where}, reward {seq}", "it is not what the journal says")
+        for seq in sorted({*rewards, *told.rewards})
+        if rewards.get(seq) != told.rewards.get(seq)
+    ]
+    again = _Again(tx, community, told)
+    for one in paydays:
+        place = f"{where}, payday of pool {one.pool} from {one.from_ms}"
+        reward = rewards.get(one.reward or 0)
+        faults += [Fault(place, what) for what in again.problems(one, reward)]
+    kept = {(one.pool, one.from_ms) for one in paydays}
+    faults += [
+        Fault(f"{where}, payday of pool {pool} from {from_ms}", "the table does not have it")
+        for pool, from_ms in sorted({*told.epochs, *told.paydays} - kept)
+    ]
+    n_paid = sum(one.paid_ms is not None for one in paydays)
+    return Checked("paydays", n_paid, tuple(faults))
+
+
+class _Again:
+    """Reckons paydays again, each as things stood then."""
+
+    def __init__(self, tx: Tx, community: int, told: Told) -> None:
+        self._tx = tx
+        self._community = community
+        self._told = told
+        self._tips = tips(tx, community)
+        self._pools = {one.id: one for one in pools(tx, community)}
+
+    def problems(self, one: Payday, reward: Reward | None) -> list[str]:
+        """Return what is wrong with a payday."""
+        key = (one.pool, one.from_ms)
+        said = (one.to_ms, one.reward, commitment(one.lot_key).hex())
+        if self._told.epochs.get(key) != said:
+            return ["its epoch is not what the journal says"]
+        paid = self._told.paydays.get(key)
+        if paid is None or one.record is None or one.seq is None:
+            is_open = (paid, one.record, one.seq, one.paid_ms) == (None, None, None, None)
+            return [] if is_open else ["whether it is over, the journal says otherwise"]
+        at_ms, seq, record, moved = paid
+        if (one.paid_ms, one.seq, digest(one.record)) != (at_ms, seq, record):
+            return ["it is not what the journal says"]
+        pool = self._pools.get(one.pool)
+        if reward is None or pool is None:
+            return ["its pool or its reward is missing"]
+        problems = []
+        if not self._is_counted(one.record, self._earned(one, seq), seq):
+            problems.append("what it counted is not what tips and participation say")
+        if _reckoned(self._community, one, reward) != one.record:
+            problems.append("it was reckoned wrongly")
+        if [line[1:] for line in moved] != _expected(one, pool):
+            problems.append("the books moved something else")
+        return problems
+
+    def _earned(self, one: Payday, seq: int) -> Earned:
+        """Return what counted before a journal entry: what was taken back later still does."""
+        points: dict[int, int] = defaultdict(int)
+        for tip in self._tips:
+            if one.from_ms <= tip.at_ms < one.to_ms and self._stood(tip, seq):
+                points[tip.receiver] += tip.points * MILLI
+        parts = took_part_in(self._tx, self._community, one.from_ms, one.to_ms)
+        return Earned(dict(points), tuple(parts))
+
+    def _stood(self, tip: Tip, seq: int) -> bool:
+        by = tip.undone_by or tip.reversed_by
+        back = None if by is None else entry(self._tx, self._community, by)
+        return back is None or back.journal_seq > seq
+
+    def _is_counted(self, record: dict[str, Any], earned: Earned, seq: int) -> bool:
+        """Whether a record counts what was earned; who was two members then may be one by now."""
+        gone = {self._now(who, seq) for who in record["gone"]}
+        if any(self._told.forgotten.get(who, seq) >= seq for who in record["gone"]):
+            return False
+        points: dict[int, int] = defaultdict(int)
+        for who, milli in record["tips"]:
+            points[self._now(who, seq)] += milli
+        parts = {self._now(who, seq) for who in record["parts"]}
+        now = paying.without(earned, gone - set(points) - parts)
+        return (dict(points), parts) == (now.tips, set(now.parts))
+
+    def _now(self, who: int, seq: int) -> int:
+        """Return who a member of that time is today."""
+        for at, of, into in self._told.merges:
+            if at > seq and of == who:
+                who = into
+        return who
+
+
+def _reckoned(community: int, one: Payday, reward: Reward) -> dict[str, Any]:
+    """Return the record as it should be, from what it counted and found."""
+    assert one.record is not None
+    earned = Earned(dict(one.record["tips"]), tuple(one.record["parts"]))
+    gone, free, percent = (one.record[name] for name in ("gone", "free", "percent"))
+    again = paying.record_of(community, reward, one, earned, gone, free, percent)
+    return paying.short(again) if again["shares"] and reward.amount > free else again
+
+
+def _expected(one: Payday, pool: Pool) -> list[Any]:
+    """Return what the books should have moved, as the journal's line has it, without numbers."""
+    assert one.record is not None
+    return [
+        [Book.POOL.value, pool.id, Book.MEMBER.value, who, pool.asset.id, part,
+         paying.PURPOSE, None, False]
+        for who, part in one.record["shares"]
+        if part
+    ]  # fmt: skip

@@ -1,0 +1,298 @@
+"""What people read about rewards."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.community import is_reachable
+from core.kernel.call import Call
+from core.kernel.clock import from_ms
+from core.kernel.drawing import drawing
+from core.kernel.errors import Gone
+from core.kernel.text import Code, CommandName, MemberId, T, Text, Value, counted
+from core.kernel.view import Block, Items, Note, Paragraph, Tone, View
+from core.ledger import balance, said, write_amount
+from core.pools import NoSuchPool, Pool, is_paused, load_pool, pools
+from core.reputation import MILLI, Every, tips_between, took_part_in
+from core.rewards import rules, store
+from core.rewards.model import By, Earned, Outcome, Payday, Reward
+from core.voting import commitment
+
+# As many as a card can hold on every platform; the export has all.
+SHOWN = 15
+POINT_DECIMALS = len(str(MILLI)) - 1
+_EVERY = {
+    Every.DAY: T("each day"),
+    Every.WEEK: T("each week"),
+    Every.MONTH: T("each month"),
+}
+_BY = {
+    By.TIPS: T("by points received"),
+    By.PARTICIPATION: T("in equal parts to those who took part"),
+    By.BOTH: T("half by points received, half in equal parts to those who took part"),
+}
+
+
+@drawing("rewards.reward")
+def reward(call: Call, seq: int) -> View:
+    """The answer to `rewards set`, and the card that announces it."""
+    one = store.reward(call.tx, call.community.id, seq)
+    if one is None:
+        raise Gone
+    pool = _pool(call, one.pool)
+    text = T(
+        "{who} set a reward: {amount} from this pool {every}, {by}.",
+        who=MemberId(one.set_by),
+        **_said(one, pool),
+    )
+    blocks: list[Block] = [Paragraph(text), Paragraph(_when(one))]
+    first = store.payday(call.tx, call.community.id, one.pool, one.starts_ms)
+    if first is not None and first.reward == one.seq:
+        blocks.append(_committed(first))
+    tone = Tone.OPEN if one.ends_ms is None else Tone.QUIET
+    return View(_title(pool), tuple(blocks), tone=tone)
+
+
+@drawing("rewards.stopped")
+def stopped(call: Call, by: int, *paydays: int) -> View:
+    """The answer to `rewards stop`, also posted: `paydays` are (pool, its last end) in turn."""
+    who = MemberId(by)
+    if not paydays:
+        text = T("{who} stopped the rewards, before any began.", who=who)
+        return View(None, (Paragraph(text),), tone=Tone.QUIET)
+    text = T("{who} stopped the rewards. What runs is still paid:", who=who)
+    lines = tuple(
+        T("pool {pool}: the last payday is {at}", pool=_pool(call, pool).name, at=from_ms(at_ms))
+        for pool, at_ms in zip(paydays[::2], paydays[1::2], strict=True)
+    )
+    return View(None, (Paragraph(text), Items(lines)), tone=Tone.QUIET)
+
+
+@drawing("rewards.payday")
+def payday(call: Call, pool: int, start_ms: int) -> View:
+    """The card of a payday: who got what, and why; or why nobody got anything."""
+    one, record, of = _paid(call, pool, start_ms)
+    epoch = T("{start} to {end}", start=from_ms(one.from_ms), end=from_ms(one.to_ms))
+    blocks: list[Block] = [Paragraph(epoch), Paragraph(_outcome(record, of))]
+    shares = [(who, part) for who, part in record["shares"] if part]
+    if shares:
+        earned = Earned(dict(record["tips"]), tuple(record["parts"]))
+        blocks.append(_shares(shares, earned, By(record["by"]), of))
+        blocks.append(Note(_rule(record, of)))
+    blocks.append(Note(_lot(one, record)))
+    following = store.payday_after(call.tx, call.community.id, pool, one.to_ms)
+    if following is not None:
+        blocks.append(_committed(following))
+    tone = Tone.PASSED if shares else Tone.FAILED
+    return View(_title(of), tuple(blocks), tone=tone)
+
+
+@drawing("rewards.paused")
+def paused(call: Call, pool: int) -> View:
+    """The answer to the clock while payments are paused."""
+    text = T("The payday of the pool {pool} waits.", pool=_pool(call, pool).name)
+    return View(None, (Paragraph(text),), tone=Tone.QUIET)
+
+
+@drawing("rewards.received")
+def received(call: Call, pool: int, start_ms: int, member: int) -> View:
+    """The notice to who got something."""
+    one, record, of = _paid(call, pool, start_ms)
+    part = dict(record["shares"]).get(member, 0)
+    earned = Earned(dict(record["tips"]), tuple(record["parts"]))
+    text = T(
+        "You get {amount} from the pool {pool} for the time from {start} to {end} ({why}).",
+        amount=said(part, of.asset),
+        pool=of.name,
+        start=from_ms(one.from_ms),
+        end=from_ms(one.to_ms),
+        why=_why(member, earned, By(record["by"])),
+    )
+    return View(None, (Paragraph(text),), tone=Tone.PASSED)
+
+
+def showing(call: Call) -> View:
+    """The rewards that are set, and who would get what if the running epoch ended now."""
+    rewards = {one.seq: one for one in store.rewards(call.tx, call.community.id)}
+    waiting = {one.pool: one for one in store.waiting(call.tx, call.community.id)}
+    blocks: list[Block] = []
+    for pool in pools(call.tx, call.community.id):
+        if pool.id in waiting:
+            blocks += _running(call, pool, waiting[pool.id], rewards)
+        last = store.last(call.tx, call.community.id, pool.id)
+        if last is not None and last.record is not None:
+            done = T("Last payday of the pool {pool}, {at}: {outcome}", pool=pool.name,
+                     at=from_ms(last.to_ms), outcome=_outcome(last.record, pool))  # fmt: skip
+            blocks.append(Note(done))
+    if not waiting:
+        none = T("No reward is set here. An admin sets one with {command}.",
+                 command=CommandName("rewards set"))  # fmt: skip
+        blocks.insert(0, Paragraph(none))
+    if waiting and is_paused(call):
+        blocks.append(Paragraph(T("Payments are paused: paydays wait until they go on.")))
+    return View(T("Rewards"), tuple(blocks))
+
+
+def _running(call: Call, pool: Pool, one: Payday, rewards: Mapping[int, Reward]) -> list[Block]:
+    reward = rewards[one.reward or 0]
+    text = T("{amount} from the pool {pool} {every}, {by}.", pool=pool.name, **_said(reward, pool))
+    span = T("The epoch from {start} to {end}.", start=from_ms(one.from_ms), end=from_ms(one.to_ms))
+    blocks: list[Block] = [Paragraph(text), Paragraph(span)]
+    if one.from_ms <= call.now_ms:
+        blocks += _preview(call, pool, one, reward)
+    blocks.append(_committed(one))
+    later = [
+        other
+        for other in rewards.values()
+        if other.pool == pool.id and other.starts_ms > one.from_ms and not other.is_dropped
+    ]
+    blocks += [
+        Note(T("From {start}: {amount} {every}, {by}.", start=from_ms(other.starts_ms),
+               **_said(other, pool)))
+        for other in later
+    ]  # fmt: skip
+    if not later and reward.ends_ms is not None:
+        blocks.append(Note(T("It was stopped: this is its last epoch.")))
+    return blocks
+
+
+def _preview(call: Call, pool: Pool, one: Payday, reward: Reward) -> list[Block]:
+    """Return who would get what now. The lot's key stays secret: equal remainders are not drawn."""
+    tips = tips_between(call.tx, call.community.id, one.from_ms, one.to_ms)
+    parts = took_part_in(call.tx, call.community.id, one.from_ms, one.to_ms)
+    here = {who for who in {*tips, *parts} if is_reachable(call, who)}
+    earned = Earned(
+        {who: n for who, n in tips.items() if who in here},
+        tuple(who for who in parts if who in here),
+    )
+    weights = rules.weights_of(earned, reward.by)
+    if not weights:
+        return [Paragraph(T("Nobody has earned a part of it yet."))]
+    whole = sum(weights.values())
+    shares = [(who, reward.amount * weight // whole) for who, weight in weights.items()]
+    free = balance(call.tx, call.community.id, pool.free, pool.asset.id)
+    blocks: list[Block] = [
+        Paragraph(T("If it ended now, rounded down:")),
+        _shares(shares, earned, reward.by, pool),
+    ]
+    if reward.amount > free:
+        short = T("The pool has only {free}: as it stands, nothing would be paid.",
+                  free=said(free, pool.asset))  # fmt: skip
+        blocks.append(Paragraph(short))
+    return blocks
+
+
+def _shares(shares: Sequence[tuple[int, int]], earned: Earned, by: By, pool: Pool) -> Items:
+    most_first = sorted(shares, key=lambda share: (-share[1], share[0]))
+    lines = [
+        T("{who}: {amount} ({why})", who=MemberId(who), amount=said(part, pool.asset),
+          why=_why(who, earned, by))
+        for who, part in most_first[:SHOWN]
+    ]  # fmt: skip
+    if len(shares) > SHOWN:
+        rest = said(sum(part for _, part in most_first[SHOWN:]), pool.asset)
+        lines.append(counted(len(shares) - SHOWN, "and 1 more: {rest}", "and {n} more: {rest}",
+                             rest=rest))  # fmt: skip
+    return Items(tuple(lines))
+
+
+def _why(who: int, earned: Earned, by: By) -> Text:
+    milli = 0 if by is By.PARTICIPATION else earned.tips.get(who, 0)
+    points = T(f"{write_amount(milli, POINT_DECIMALS)} points received")
+    if by is By.TIPS or who not in earned.parts:
+        return points
+    return T("{points}, took part", points=points) if milli else T("took part")
+
+
+def _outcome(record: Mapping[str, Any], pool: Pool) -> Text:
+    amount, free = said(record["amount"], pool.asset), said(record["free"], pool.asset)
+    match Outcome(record["outcome"]):
+        case Outcome.PAID:
+            n = sum(1 for _, part in record["shares"] if part)
+            return counted(n, "{amount} went to 1 member.", "{amount} went to {n} members.",
+                           amount=amount)  # fmt: skip
+        case Outcome.NOBODY:
+            return T("Nobody earned a part of {amount}, so nothing was paid.", amount=amount)
+        case Outcome.OVER_LIMIT:
+            return T(
+                "Nothing was paid: {amount} is more than {percent} % of the {free} that are free "
+                "in the pool. Add to it, or set less with {command}.",
+                amount=amount, percent=record["percent"], free=free,
+                command=CommandName("rewards set"),
+            )  # fmt: skip
+        case Outcome.SHORT:
+            return T(
+                "Nothing was paid: the pool has only {free}, and this takes {amount}. Add to it, "
+                "or set less with {command}.",
+                amount=amount, free=free, command=CommandName("rewards set"),
+            )  # fmt: skip
+
+
+def _rule(record: Mapping[str, Any], pool: Pool) -> Text:
+    facts = {"amount": said(record["amount"], pool.asset), "by": _BY[By(record["by"])]}
+    if By(record["by"]) is By.BOTH and not record["tips"]:
+        return T("{amount} {by}; nobody received points, so all goes to the other half. Rounded "
+                 "by largest remainder.", **facts)  # fmt: skip
+    if By(record["by"]) is By.BOTH and not record["parts"]:
+        return T("{amount} {by}; nobody took part, so all goes to the other half. Rounded by "
+                 "largest remainder.", **facts)  # fmt: skip
+    return T("{amount} {by}. Rounded by largest remainder.", **facts)
+
+
+def _lot(one: Payday, record: Mapping[str, Any]) -> Text:
+    key, promised = Code(one.lot_key.hex()), Code(commitment(one.lot_key).hex())
+    tied = record["lot"]["drawn"]
+    if not tied:
+        return T("No lot was needed. Its key was {key}, with the SHA-256 {promised}.",
+                 key=key, promised=promised)  # fmt: skip
+    first = MemberId(tied[0][0])
+    return counted(
+        sum(map(len, tied)),
+        "The lot put {first} first.",
+        "The lot decided among {n} members with equal remainders, {first} first. Its key was "
+        "{key}, with the SHA-256 {promised}.",
+        first=first,
+        key=key,
+        promised=promised,
+    )
+
+
+def _committed(one: Payday) -> Note:
+    return Note(
+        T(
+            "Epoch from {start} to {end}; SHA-256 of the key of its lot: {promised}",
+            start=from_ms(one.from_ms),
+            end=from_ms(one.to_ms),
+            promised=Code(commitment(one.lot_key).hex()),
+        )
+    )
+
+
+def _when(one: Reward) -> Text:
+    start = from_ms(one.starts_ms)
+    if one.is_dropped:
+        return T("It was replaced or stopped before it began.")
+    if one.ends_ms is not None:
+        return T("It counts from {start} to {end}.", start=start, end=from_ms(one.ends_ms))
+    return T("It counts from the next epoch on, which begins {start}.", start=start)
+
+
+def _said(one: Reward, pool: Pool) -> dict[str, Value]:
+    return {"amount": said(one.amount, pool.asset), "every": _EVERY[one.every], "by": _BY[one.by]}
+
+
+def _title(pool: Pool) -> Text:
+    return T("Reward from the pool {pool}", pool=pool.name)
+
+
+def _paid(call: Call, pool: int, start_ms: int) -> tuple[Payday, dict[str, Any], Pool]:
+    one = store.payday(call.tx, call.community.id, pool, start_ms)
+    if one is None or one.record is None:
+        raise Gone
+    return one, one.record, _pool(call, pool)
+
+
+def _pool(call: Call, number: int) -> Pool:
+    try:
+        return load_pool(call, number)
+    except NoSuchPool as error:
+        raise Gone from error
