@@ -38,14 +38,21 @@ select {_COLUMNS} from entry
  where community = ? and asset = ?
    and ((from_book = ? and from_owner = ?) or (to_book = ? and to_owner = ?))
  order by number desc limit ?"""  # noqa: S608
+_HELD = f"""
+select {_COLUMNS} from entry
+ where community = ? and asset = ? and to_book = ? and to_owner = ?
+   and not exists (select 1 from entry u
+                    where u.community = entry.community and u.undoes = entry.number)
+ order by number"""  # noqa: S608
 # Every movement of an asset, seen from its books: when it came, and from when it counts.
 _MOVED = """
 select e.from_book, e.from_owner, e.to_book, e.to_owner, e.amount,
        coalesce(o.at_ms, e.at_ms), o.undoes
   from entry e left join entry o on o.community = e.community and o.number = e.undoes
  where e.community = ? and e.asset = ? and e.at_ms <= ?"""
-_MOVED_OF = f"""{_MOVED}
-   and ((e.from_book = ? and e.from_owner = ?) or (e.to_book = ? and e.to_owner = ?))"""
+# Each half finds its rows by an index; no entry has the same book on both sides.
+_MOVED_OF = f"""{_MOVED} and e.from_book = ? and e.from_owner = ?
+union all {_MOVED} and e.to_book = ? and e.to_owner = ?"""
 _UNDONE = "select number from entry where community = ? and undoes = ? limit 1"
 _ERASE = "update entry set note = '' where community = ? and by_member = ?"
 
@@ -173,6 +180,12 @@ def entries_of(tx: Tx, community: int, holder: Holder, asset: int, limit: int) -
     return [read_entry(row) for row in tx.all(_OF, (community, asset, *key, *key, limit))]
 
 
+def entries_held(tx: Tx, community: int, holder: Holder, asset: int) -> list[Entry]:
+    """Return what came into a book and was not taken back or moved on, in order."""
+    key = (holder.book.value, holder.owner)
+    return [read_entry(row) for row in tx.all(_HELD, (community, asset, *key))]
+
+
 def movements(
     tx: Tx, community: int, asset: int, until_ms: int, holder: Holder | None = None
 ) -> Iterator[tuple[Holder, int, int]]:
@@ -180,11 +193,13 @@ def movements(
 
     An entry that takes back or moves another was born when that other was.
     """
+    key = ("", 0)
     if holder is None:
         rows = tx.all(_MOVED, (community, asset, until_ms))
     else:
         key = (holder.book.value, holder.owner)
-        rows = tx.all(_MOVED_OF, (community, asset, until_ms, *key, *key))
+        half = (community, asset, until_ms, *key)
+        rows = tx.all(_MOVED_OF, (*half, *half))
     for giver, giver_owner, taker, taker_owner, amount, born_ms, earlier in rows:
         born, before = born_ms, earlier
         while before is not None:
@@ -192,9 +207,8 @@ def movements(
             assert first is not None
             born, before = first.at_ms, first.undoes
         for book, owner, signed in ((giver, giver_owner, -amount), (taker, taker_owner, amount)):
-            side = Holder(Book(book), owner)
-            if side.book not in BOUNDLESS and holder in (None, side):
-                yield side, born, signed
+            if book not in BOUNDLESS and (holder is None or (book, owner) == key):
+                yield holder or Holder(Book(book), owner), born, signed
 
 
 def undone_by(tx: Tx, community: int, number: int) -> int | None:

@@ -85,15 +85,18 @@ def rank_all_again(call: Call) -> None:
 def leaders(call: Call, first: int, n: int) -> list[tuple[int, int]]:
     """Return (member, milli-points) of n members from the `first`, who stand highest now."""
     community, half_life_ms = call.community.id, span_ms(call.settings[HALF_LIFE])
-    away = store.all_leaves(call.tx, community, call.now_ms)
-    # Who has leave to come stands lower than their number says: so many more are looked at.
-    found = store.top(call.tx, community, first + n + len(away))
-    if half_life_ms:
-        found = [
-            (who, rank - _to_come(away.get(who, ()), call, half_life_ms)) for who, rank in found
-        ]
-    ordered = sorted(found, key=lambda one: (-one[1], one[0]))[first : first + n]
-    shown = [(who, standing(call.tx, community, who, call.now)) for who, _ in ordered]
+    looked_at = 2 * (first + n)
+    while True:
+        found = store.top(call.tx, community, looked_at)
+        away = store.away(call.tx, community, [who for who, _ in found], call.now_ms)
+        # Who has leave to come stands lower than their number says.
+        put_right = [(who, rank - _to_come(away[who], call, half_life_ms)) for who, rank in found]
+        ordered = sorted(put_right, key=lambda one: (-one[1], one[0]))[: first + n]
+        # Nobody further down can stand higher than the last who was looked at.
+        if len(found) < looked_at or ordered[-1][1] >= found[-1][1]:
+            break
+        looked_at *= 2
+    shown = [(who, standing(call.tx, community, who, call.now)) for who, _ in ordered[first:]]
     return sorted((one for one in shown if one[1] > 0), key=lambda one: (-one[1], one[0]))
 
 

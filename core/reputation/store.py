@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from core.kernel.tx import Tx
+from core.kernel.tx import Tx, several
 from core.reputation.model import Given, Leave, Tip
 
 _COLUMNS = "entry, giver, receiver, points, at_ms, undone_by, reversed_by"
@@ -15,6 +15,12 @@ select {_COLUMNS} from tip
 _GIVEN_BY = "select entry from tip where community = ? and giver = ?"
 _UNDO = "update tip set undone_by = ? where community = ? and entry = ?"
 _REVERSE = "update tip set reversed_by = ? where community = ? and entry = ?"
+_MOVE_GIVER = "update tip set giver = ? where community = ? and giver = ?"
+_MOVE_RECEIVER = "update tip set receiver = ? where community = ? and receiver = ?"
+_OF_ONESELF = f"""
+select {_COLUMNS} from tip
+ where community = ? and giver = ? and receiver = ?
+   and undone_by is null and reversed_by is null order by entry"""  # noqa: S608
 _GIVEN = """
 select coalesce(sum(case when at_ms >= ? and undone_by is null then points end), 0),
        coalesce(sum(case when at_ms >= ? and undone_by is null and receiver = ?
@@ -32,9 +38,17 @@ _PARTS = "select member, day_ms from took_part where community = ?"
 _PARTS_IN = """
 select distinct member from took_part
  where community = ? and day_ms >= ? and day_ms < ? order by member"""
+_MOVE_PARTS = """
+insert into took_part (community, member, day_ms)
+select community, ?, day_ms from took_part where community = ? and member = ?
+on conflict (community, day_ms, member) do nothing"""
+_DROP_PARTS = "delete from took_part where community = ? and member = ?"
 _ADD_LEAVE = "insert into leave (community, member, from_ms, to_ms) values (?, ?, ?, ?)"
 _LEAVES = "select from_ms, to_ms from leave where community = ? and member = ? order by from_ms"
 _ALL_LEAVES = "select member, from_ms, to_ms from leave where community = ? and to_ms > ?"
+_AWAY = """
+select member, from_ms, to_ms from leave
+ where community = ? and to_ms > ? and member in ({places})"""
 _HIDE = """
 insert into hidden (community, member) values (?, ?)
 on conflict (community, member) do nothing"""
@@ -90,6 +104,17 @@ def reverse(tx: Tx, community: int, entry: int, by: int) -> None:
     tx.run(_REVERSE, (by, community, entry))
 
 
+def move_tips(tx: Tx, community: int, gone: int, into: int) -> None:
+    """Have the tips that one member gave and got be another's."""
+    tx.run(_MOVE_GIVER, (into, community, gone))
+    tx.run(_MOVE_RECEIVER, (into, community, gone))
+
+
+def of_oneself(tx: Tx, community: int, member: int) -> list[Tip]:
+    """Return the tips from a member to the same member that nobody took back."""
+    return [Tip(*row) for row in tx.all(_OF_ONESELF, (community, member, member))]
+
+
 def given(
     tx: Tx, community: int, giver: int, receiver: int, *, epoch_ms: int, day_ms: int
 ) -> Given:
@@ -122,6 +147,12 @@ def took_part_in(tx: Tx, community: int, from_ms: int, to_ms: int) -> list[int]:
     return [row[0] for row in tx.all(_PARTS_IN, (community, from_ms, to_ms))]
 
 
+def move_parts(tx: Tx, community: int, gone: int, into: int) -> None:
+    """Have one member's days be another's; a day on which both took part counts once."""
+    tx.run(_MOVE_PARTS, (into, community, gone))
+    tx.run(_DROP_PARTS, (community, gone))
+
+
 def add_leave(tx: Tx, community: int, member: int, new: Leave) -> None:
     """Add a leave; those of one member never overlap."""
     tx.run(_ADD_LEAVE, (community, member, new.from_ms, new.to_ms))
@@ -137,6 +168,17 @@ def all_leaves(tx: Tx, community: int, after_ms: int = -1) -> dict[int, list[Lea
     found: dict[int, list[Leave]] = defaultdict(list)
     for member, from_ms, to_ms in tx.all(_ALL_LEAVES, (community, after_ms)):
         found[member].append(Leave(from_ms, to_ms))
+    return found
+
+
+def away(tx: Tx, community: int, members: list[int], after_ms: int) -> dict[int, list[Leave]]:
+    """Return the leaves of some members that end after an instant, by member."""
+    found: dict[int, list[Leave]] = defaultdict(list)
+    if members:
+        places, args = several(members)
+        rows = tx.all(_AWAY.format(places=places), (community, after_ms, *args))
+        for member, from_ms, to_ms in rows:
+            found[member].append(Leave(from_ms, to_ms))
     return found
 
 

@@ -1,6 +1,7 @@
 """Laws of points: books balance, standing only falls, limits hold in whatever order."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -135,7 +136,7 @@ def test_no_year_holds_more_than_ninety_days_of_leave(asked: list[tuple[int, int
             taken.append(next_leave(taken, days, now))
         except OverLeave:
             continue
-    assert all(one.to_ms <= two.from_ms for one, two in zip(taken, taken[1:], strict=False))
+    assert all(one.to_ms <= two.from_ms for one, two in pairwise(taken))
     for edge in [one.to_ms for one in taken] + [one.from_ms + 365 * DAY for one in taken]:
         held = sum(
             max(0, min(one.to_ms, edge) - max(one.from_ms, edge - 365 * DAY)) for one in taken
@@ -151,7 +152,7 @@ ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Africa/Cairo", "America/Ha
 
 @many
 @given(
-    at=st.datetimes(datetime(2005, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
+    at=st.integers(1_100_000_000, 1_900_000_000).map(lambda s: datetime.fromtimestamp(s, UTC)),
     zone=st.sampled_from(ZONES),
     every=st.sampled_from(Every),
 )

@@ -73,8 +73,10 @@ def _ledger() -> None:
         sa.CheckConstraint("amount > 0"),
         sqlite_with_rowid=False,
     )
-    op.create_index("entry_to", "entry", ["community", "asset", "to_book", "to_owner"])
-    op.create_index("entry_from", "entry", ["community", "asset", "from_book", "from_owner"])
+    # Assets are of one community. An index that starts as the key of a table without row ids does
+    # is passed over by SQLite for that key, and the whole community is read.
+    op.create_index("entry_to", "entry", ["asset", "to_book", "to_owner"])
+    op.create_index("entry_from", "entry", ["asset", "from_book", "from_owner"])
     undoes = sa.text("undoes is not null")
     op.create_index(
         "entry_undoes",
@@ -98,7 +100,6 @@ def _reputation() -> None:
         _id("undone_by", nullable=True),
         _id("reversed_by", nullable=True),
         sa.PrimaryKeyConstraint("community", "entry"),
-        sqlite_with_rowid=False,
     )
     op.create_index("tip_giver", "tip", ["community", "giver", "at_ms"])
     op.create_index("tip_epoch", "tip", ["community", "at_ms"])
@@ -132,7 +133,6 @@ def _reputation() -> None:
         _id("member"),
         _id("rank"),
         sa.PrimaryKeyConstraint("community", "member"),
-        sqlite_with_rowid=False,
     )
     op.create_index("ranking_rank", "ranking", ["community", "rank", "member"])
 
@@ -219,15 +219,26 @@ def _rewards() -> None:
 def _links() -> None:
     op.create_table(
         "link_code",
+        _id("number"),
         _text("digest"),
         _text("what"),
         _id("community"),
         _id("member"),
         _id("expires_ms"),
-        _text("confirmed"),
-        _id("other_community", nullable=True),
-        _id("other_member", nullable=True),
-        sa.PrimaryKeyConstraint("digest"),
+        sa.Column("secret", sa.LargeBinary),
+        _id("other", nullable=True),
+        _id("other_space", nullable=True),
+        _id("confirmed_by", nullable=True),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("digest"),
+    )
+    op.create_table(
+        "linked",
+        _id("community"),
+        _id("member"),
+        _id("into_member"),
+        _id("at_ms"),
+        sa.PrimaryKeyConstraint("community", "member"),
         sqlite_with_rowid=False,
     )
 
