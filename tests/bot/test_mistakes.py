@@ -63,7 +63,10 @@ def test_every_mistake_is_named_at_once(config: Path) -> None:
         ("token = 'x'", "token: is not known; did you mean [discord] token?"),
         ("[discrod]", "[discrod]: is not known; did you mean [discord]?"),
         ("[log]\nqq = 1", "[log] qq: is not known; there are [log] level, [log] json."),
-        ("[q]", "[q]: is not known; there are [database], [discord], [log], [backup]."),
+        (
+            "[q]",
+            "[q]: is not known; there are [database], [discord], [telegram], [log], [backup].",
+        ),
         ("[[log]]", "[log]: must stand once and in single brackets."),
         ("[log]\njson = 'yes'", "[log] json: must be true or false (without quotes)."),
         ("[backup]\nkeep = 1.5", "[backup] keep: must be a whole number from 1 to 1000"),

@@ -106,8 +106,8 @@ def _reputation() -> None:
     op.create_table(
         "took_part",
         _id("community"),
-        _id("member"),
         _id("day_ms"),
+        _id("member"),
         sa.PrimaryKeyConstraint("community", "day_ms", "member"),
         sqlite_with_rowid=False,
     )
