@@ -15,6 +15,7 @@ from bot.database.lock import InUse
 from bot.database.schema import SchemaTooNew
 from bot.outbox import Deliveries, Shower
 from bot.settings import Log, Settings
+from bot.system import spare_the_collector
 from bot.trouble import Trouble
 from core.kernel.errors import Unavailable
 
@@ -45,6 +46,7 @@ async def run(settings: Settings) -> int:
             return 0
         for platform in platforms:
             bot.deliver(Deliveries(bot.engine, platform))
+        spare_the_collector()
         running = [asyncio.create_task(platform.run()) for platform in platforms]
         done, _ = await asyncio.wait({*running, ending}, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.gather(*(platform.close() for platform in platforms))
