@@ -11,6 +11,7 @@ from bot import verify
 from bot.stage import Stage
 
 MONDAY = 2
+EVE = MONDAY - 1
 WIDTH = 78
 
 _INTRO = """\
@@ -35,20 +36,31 @@ class Demo:
 
     def play(self) -> None:
         """Play the whole week."""
+        self._eve()
         self._monday()
         self._tuesday()
         self._wednesday()
         self._thursday()
         self._friday()
+        self._saturday()
         self._sunday()
+        self._next_monday()
+
+    def _eve(self) -> None:
+        stage = self._stage
+        self._clock(EVE, 18)
+        stage.says("ana*", '/setup "Garden club"')
+        self._tell("Results shall stand on the cards alone, without a post of their own:")
+        stage.asks("ana*", "/config set announce off")
+        self._tell("The club has a jar. From tomorrow on, each week's work gets a part of it:")
+        stage.asks("ana*", "/pool create jar EUR")
+        stage.asks("ana*", '/pool fund jar 100 "The summer fair"')
+        stage.asks("ana*", "/rewards set jar 15 week both")
 
     def _monday(self) -> None:
         stage = self._stage
         self._clock(MONDAY, 9)
-        stage.says("ana*", '/setup "Garden club"')
-        self._tell("Results shall stand on the cards alone, without a post of their own:")
-        stage.says("ana*", "/config set announce off")
-        self._tell("And the first question:")
+        self._tell("The first question:")
         stage.says("ana", "/poll Lunch on Saturday? Soup | Pizza | Curry closes_in=1d")
         stage.presses("ben", "Soup", is_shown=True)
         stage.presses("cleo", "Curry")
@@ -72,6 +84,9 @@ class Demo:
         stage.presses("ana", "Ben", is_shown=True)
         stage.presses("ben", "Cleo")
         stage.presses("eva", "Ben")
+        self._tell("And thanks are worth points, fifty a week for each to give:")
+        stage.says("cleo", "/tip @ben 20 You mended the pump")
+        stage.asks("ben", "/tip @eva 10 The seedlings are lovely")
 
     def _wednesday(self) -> None:
         stage = self._stage
@@ -98,16 +113,31 @@ class Demo:
         stage.asks("dan", "/vote 5 for")
         self._tell("Who is not in charge cannot give it more time:")
         stage.says("dan", '/extend 5 1d "Nobody has looked yet"')
+        self._tell("Money is asked for like anything else, and a vote decides:")
+        stage.asks("dan", "/pool request jar 20 @dan Paint for the fence closes_in=1d")
+        for name in ("ana", "ben", "eva"):
+            stage.asks(name, "/vote 6 for")
 
     def _friday(self) -> None:
         self._clock(MONDAY + 4, 20)
-        self._tell("One of three needed is not enough; and Wednesday it is.")
+        self._tell("One of three needed is not enough; Wednesday it is; and the fence gets paint.")
+        self._tell("Until tomorrow an admin can still stop that payment. Nobody does.")
+
+    def _saturday(self) -> None:
+        self._clock(MONDAY + 5, 10)
+        self._tell("The paint is paid. What the jar holds, everybody can see:")
+        self._stage.says("cleo", "/pool show jar")
 
     def _sunday(self) -> None:
         self._clock(MONDAY + 6, 12)
         self._tell("What was that week? Everybody can read it:")
         self._stage.says("eva", "/proposals")
         self._stage.says("eva", "/journal 4")
+
+    def _next_monday(self) -> None:
+        self._clock(MONDAY + 7, 8)
+        self._tell("The week is over, and its reward is shared out. What is ben owed now?")
+        self._stage.says("ben", "/me")
         self._tell("And whoever runs the bot can count it all again:")
 
     def _clock(self, day: int, hour: int, minute: int = 0) -> None:
@@ -130,7 +160,7 @@ def play(out: TextIO) -> int:
     write(_INTRO)
     with tempfile.TemporaryDirectory(prefix="folkmoot-demo-") as folder:
         path = Path(folder) / "demo.db"
-        stage = Stage(path, _at(MONDAY, 8), write)
+        stage = Stage(path, _at(EVE, 17), write)
         try:
             Demo(stage, write).play()
         finally:

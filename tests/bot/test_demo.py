@@ -20,7 +20,12 @@ def test_the_demo_plays_a_week_that_verifies() -> None:
         "Passed: 2 for, 1 against.",
         "The end moved, because the quorum was reached only near the end.",
         "Not passed: 1 took part, 3 were needed",
-        "votes: 5 checked, all fit",
+        "cleo thanks ben with 20 points.",
+        "Pay 20 EUR from the pool jar to dan",
+        "15 EUR went to 5 members.",
+        "- ben: 6.50 EUR (20 points received, took part)",
+        "votes: 6 checked, all fit",
+        "paydays: 1 checked, all fit",
         "Everything fits.",
     ):
         assert words in said, words
