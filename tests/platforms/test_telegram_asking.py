@@ -196,3 +196,17 @@ async def test_an_anonymous_admin_is_asked_what_is_missing_after_the_press(room:
     await room.ana.presses(asked, "Yes, do it")
     await room.moot.handled()
     assert "what you ask?" in room.chat.bot_messages[-1].text
+
+
+async def test_a_tip_in_a_reply_and_the_same_again_is_asked_back(room: Room) -> None:
+    done = room.cleo.says(room.chat, "the roof is done")
+    assert "5" in await said(room, "/tip 5 great roof", reply_to=done)
+    asked = await room.says(room.ana, "/tip 5 great roof", reply_to=done)
+    assert asked is not None
+    assert "Again?" in asked.text
+    assert "Only who asked" in (await room.ben.presses(asked, "Yes, again")).text
+    await room.ana.presses(asked, "Yes, again")
+    await room.moot.handled()
+    late = await room.ana.presses(asked, "Yes, again")
+    assert "confirmed before" in late.text
+    assert await room.moot.rows("select count(*) from journal where command = 'tip'") == [(2,)]
