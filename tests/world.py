@@ -52,10 +52,14 @@ class SeededChance:
     def __init__(self, seed: str = "folkmoot") -> None:
         self._seed = seed
         self._n = 0
+        # A replay needs the keys that the database has forgotten, such as those of link codes.
+        self.drawn: list[bytes] = []
 
     def draw(self, n: int) -> bytes:
         self._n += 1
-        return hashlib.shake_256(f"{self._seed}:{self._n}".encode()).digest(n)
+        drawn = hashlib.shake_256(f"{self._seed}:{self._n}".encode()).digest(n)
+        self.drawn.append(drawn)
+        return drawn
 
 
 @cache
@@ -129,6 +133,8 @@ class World:
         self.codes: dict[tuple[str, str], int] = {}
         self.deliveries: list[Delivery] = []
         self.room = Room(self.house, self.lines.append)
+        # Who acted as whom: a replay needs the accounts of members who were joined to others.
+        self.accounts: dict[int, tuple[str, str]] = {}
         self._people: dict[str, Person] = {}
         self._n = 0
 
@@ -160,6 +166,10 @@ class World:
             raise told.error
         assert isinstance(told.value, Reply)
         assert not told.value.is_bug, f"a bug in {request.command}: see the log"
+        if request.command == "link":
+            behind = self.tx.all("select member, platform, account from account")
+            for member, platform, account in behind:
+                self.accounts.setdefault(member, (platform, account))
         return told.value
 
     def job(self, job: Any) -> Any:

@@ -1,5 +1,6 @@
 """Communities: who belongs, where they meet, what they have set."""
 
+from core.community import linking, verifying
 from core.community.commands import COMMANDS
 from core.community.directory import Directory, introduce
 from core.community.exports import export, settings_sheet
@@ -12,6 +13,7 @@ from core.community.telling import (
     is_reachable,
     live_card,
     move_card,
+    person,
     post,
     post_beside,
     show_card,
@@ -20,7 +22,13 @@ from core.community.telling import (
 )
 from core.kernel.feature import Feature
 
-FEATURE = Feature("community", (*COMMANDS, Moved), SETTINGS, export=export)
+FEATURE = Feature(
+    "community",
+    (*COMMANDS, *linking.COMMANDS, Moved),
+    SETTINGS,
+    verify=verifying.verify,
+    export=export,
+)
 
 __all__ = [
     "FEATURE",
@@ -35,6 +43,7 @@ __all__ = [
     "is_reachable",
     "live_card",
     "move_card",
+    "person",
     "post",
     "post_beside",
     "settings_of",

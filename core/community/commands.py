@@ -4,7 +4,8 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from core.community import store, views
+from core.community import codes, linking, store, views
+from core.community.codes import What
 from core.community.fields import Channel, SettingName, SettingValue
 from core.community.telling import post_at, warn_admins
 from core.kernel import doubt, outbox
@@ -152,15 +153,17 @@ class ForgetMe(Command, name="forget me", may=May.ANYONE, is_personal=True):
             raise NothingKnown
         if self.confirm.casefold() != "yes":
             raise SayYes(what=views.WHAT_FORGETTING_DOES)
-        member = call.visitor.id
-        for feature in call.house.features:
-            if feature.forget is not None:
-                feature.forget(call, member)
+        member, community = call.visitor.id, call.community.id
         call.unit.flush()
-        doubt.erase(call.tx, call.community.id, member)
-        store.forget_texts(call.tx, call.community.id, member)
-        store.rename_member(call.tx, member, "")
-        for platform, account in store.accounts(call.tx, call.community.id, member):
+        for one in (*codes.formerly(call.tx, community, member), member):
+            for feature in call.house.features:
+                if feature.forget is not None:
+                    feature.forget(call, one)
+            store.forget_texts(call.tx, community, one)
+            store.rename_member(call.tx, one, "")
+        linking.drop_all(call, What.MEMBER, member)
+        doubt.erase(call.tx, community, member)
+        for platform, account in store.accounts(call.tx, community, member):
             mask = store.masked(call.tx, call.community.id, platform, account)
             store.move_account(call.tx, call.community.id, platform, account, mask)
         return views.forgotten(call)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer
 
-from core.community import store
+from core.community import codes, store
 from core.community.directory import introduce
 from core.kernel.call import Call
 from core.kernel.errors import UserError
@@ -74,7 +74,7 @@ def _of_ours(raw: Any, call: Call) -> MemberId:
         raise NotAMember(written=written[:40])
     if not store.has_member(call.tx, call.community.id, int(digits)):
         raise NotAMember(written=written)
-    return MemberId(digits)
+    return MemberId(codes.person(call.tx, call.community.id, int(digits)))
 
 
 def _restored(kept: Any) -> Any:

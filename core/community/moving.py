@@ -18,7 +18,8 @@ CARDS_MAX = 500
 
 
 class MovedInto(UserError):
-    """The new group has members of its own already, so the old one cannot become it."""
+    """The new group has members of its own already, so the old one cannot become it. Open new
+    votes there."""
 
 
 class Moved(Command, name="moved", may=May.WORKER):

@@ -35,6 +35,7 @@ _BEHIND = """
 select a.account, m.id, m.name, m.first_seen_ms
   from account a join member m on m.id = a.member
  where a.community = ? and a.platform = ? and a.account in ({places})"""
+_FIRST_SEEN = "select first_seen_ms, id from member where id = ?"
 _HAS_MEMBER = "select 1 from member where community = ? and id = ?"
 _ADD_MEMBER = "insert into member (id, community, name, first_seen_ms) values (?, ?, ?, ?)"
 _ADD_ACCOUNT = """
@@ -155,6 +156,13 @@ def is_forgotten(tx: Tx, number: int, ref: AccountRef) -> bool:
     """Whether the person behind an account asked to be forgotten, and has not come back."""
     mask = masked(tx, number, ref.platform, ref.account)
     return member(tx, number, ref.platform, mask) is not None
+
+
+def seniority(tx: Tx, member: int) -> tuple[int, int]:
+    """Return what members are ordered by, the elder first."""
+    row = tx.one(_FIRST_SEEN, (member,))
+    assert row is not None
+    return row[0], row[1]
 
 
 def add_member(tx: Tx, number: int, new: Member, first_seen_ms: int, ref: AccountRef) -> None:

@@ -1,6 +1,6 @@
 """Telling people things: cards in the spaces of a community, posts, notices to a member."""
 
-from core.community import store
+from core.community import codes, store
 from core.kernel import outbox
 from core.kernel.call import Call
 from core.kernel.drawing import Drawing, subject_of
@@ -120,6 +120,7 @@ def post_beside(call: Call, card: Drawing, drawing: Drawing, *ids: int | str) ->
 
 def tell(call: Call, member: int, drawing: Drawing, *ids: int | str) -> None:
     """Send a member a notice on the first platform where they have an account."""
+    member = person(call, member)
     accounts = store.accounts(call.tx, call.community.id, member)
     known = [platform for platform, account in accounts if not account.startswith("forgotten:")]
     if not known:
@@ -134,6 +135,11 @@ def tell(call: Call, member: int, drawing: Drawing, *ids: int | str) -> None:
         member=member,
     )
     call.queue(letter)
+
+
+def person(call: Call, member: int) -> int:
+    """Return the member that somebody is now: another one, where two turned out to be one."""
+    return codes.person(call.tx, call.community.id, member)
 
 
 def is_reachable(call: Call, member: int) -> bool:

@@ -12,6 +12,8 @@ PAGE = 5_000
 HASH_DIGITS = 64
 # The command that erases what a member wrote; nothing else may.
 FORGETTING = "forget me"
+# The fact by which an entry says that one member turned out to be another: [from, into].
+MERGED = "merged"
 
 _PAGE = """
 select seq, at_ms, command, version, kind, member, request, args, facts, hash
@@ -72,6 +74,17 @@ def broken_at(tx: Tx, community: int, until: int) -> int | None:
     return None if expected > until else expected
 
 
+def merges(tx: Tx, community: int) -> dict[int, int]:
+    """Return who turned out to be whom, as the journal says; each leads to who it is in the end."""
+    found: dict[int, int] = {}
+    for entry in entries(tx, community):
+        if MERGED in entry.facts:
+            gone, into = entry.facts[MERGED]
+            found = {one: into if whom == gone else whom for one, whom in found.items()}
+            found[gone] = into
+    return found
+
+
 def check_journal(tx: Tx, community: int) -> Checked:
     """Check that every entry follows from the one before, and that sealed values fit."""
     faults: list[Fault] = []
@@ -101,12 +114,20 @@ class _Seals:
         self._rows = {(seq, field): rest for seq, field, *rest in tx.all(_ALL_SEALED, (community,))}
         self._erased: list[tuple[int, str, int | None]] = []
         self._forgotten: dict[int | None, int] = {}
+        self._into: dict[int | None, int] = {}
         self._faults: list[Fault] = []
 
     def check(self, entry: Entry) -> None:
         """Check what one entry sealed."""
         if entry.command == FORGETTING:
             self._forgotten[entry.member] = entry.seq
+            # Whoever turned out to be this member before is forgotten too.
+            gone = {one for one, into in self._into.items() if into == entry.member}
+            self._forgotten |= dict.fromkeys(gone, entry.seq)
+        if MERGED in entry.facts:
+            one, into = entry.facts[MERGED]
+            self._into = {who: into if of == one else of for who, of in self._into.items()}
+            self._into[one] = into
         for name, digest in sealed_of(entry):
             row = self._rows.pop((entry.seq, name), None)
             if row is None:

@@ -32,6 +32,7 @@ on conflict (community, member, digest) do update
 _NEWEST = "select 1 from asked where community = ? and member = ? and seq = ? and at_ms >= ?"
 _PRUNE = "delete from asked where community = ? and member = ? and at_ms < ?"
 _ERASE = "delete from asked where community = ? and member = ?"
+_ERASE_ALL = "delete from asked where community = ?"
 
 
 class NotYourButton(UserError):
@@ -97,3 +98,8 @@ def note(call: "Call", digest: str) -> None:
 def erase(tx: Tx, community: int, member: int) -> None:
     """Forget what a member asked last."""
     tx.run(_ERASE, (community, member))
+
+
+def erase_all(tx: Tx, community: int) -> None:
+    """Forget what everybody asked last: it may name a member who is another one now."""
+    tx.run(_ERASE_ALL, (community,))

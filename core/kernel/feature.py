@@ -58,8 +58,9 @@ class Feature:
     `card_of` gives, for a command that buttons of a card carry, that card and what a card turns
     into when it is no longer live: (card, pointer, ids). `on_card` adds to
     the card of a proposal with effects. `undelivered` hears of a card that cannot
-    be shown, and why. `on_setting` hears of a setting that was changed. `works` are long
-    computations by the drawing that asks for them: `(tx, community, *ids)` on a snapshot
+    be shown, and why. `on_setting` hears of a setting that was changed. `merged` joins what two
+    members have who turn out to be one person: `(call, from_member, into_member)`. `works` are
+    long computations by the drawing that asks for them: `(tx, community, *ids)` on a snapshot
     gives the command that records the result.
     """
 
@@ -76,6 +77,7 @@ class Feature:
     undelivered: Callable[["Call", Drawn, str], None] | None = None
     on_card: Callable[["Call", int], Sequence[Block]] | None = None
     on_setting: Callable[["Call", str], None] | None = None
+    merged: Callable[["Call", int, int], None] | None = None
     works: Mapping[str, Callable[..., Command | None]] = field(default_factory=dict)
 
 

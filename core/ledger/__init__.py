@@ -5,12 +5,13 @@ from core.kernel.feature import Feature
 from core.ledger import store, verifying
 from core.ledger.amounts import DECIMALS_MAX, read_amount, said, split, write_amount
 from core.ledger.model import Asset, Book, Entry, Holder
-from core.ledger.posting import NotEnough, UndoneBefore, asset_of, post, reverse
+from core.ledger.posting import LINKED, NotEnough, UndoneBefore, asset_of, post, reverse
 from core.ledger.store import (
     asset,
     asset_by_id,
     balance,
     balances_of,
+    entries_held,
     entries_of,
     entry,
     movements,
@@ -22,11 +23,25 @@ def _forget(call: Call, member: int) -> None:
     store.erase_notes(call.tx, call.community.id, member)
 
 
-FEATURE = Feature("ledger", forget=_forget, verify=verifying.verify, export=verifying.export)
+def _merged(call: Call, gone: int, into: int) -> None:
+    """Move what is in the books of one member to another, each asset by one entry."""
+    giver, taker = Holder(Book.MEMBER, gone), Holder(Book.MEMBER, into)
+    for number, amount in store.balances_of(call.tx, call.community.id, giver):
+        post(call, giver, taker, store.asset_by_id(call.tx, number), amount, LINKED)
+
+
+FEATURE = Feature(
+    "ledger",
+    forget=_forget,
+    verify=verifying.verify,
+    export=verifying.export,
+    merged=_merged,
+)
 
 __all__ = [
     "DECIMALS_MAX",
     "FEATURE",
+    "LINKED",
     "Asset",
     "Book",
     "Entry",
@@ -38,6 +53,7 @@ __all__ = [
     "asset_of",
     "balance",
     "balances_of",
+    "entries_held",
     "entries_of",
     "entry",
     "movements",

@@ -6,6 +6,9 @@ from core.ledger import store
 from core.ledger.amounts import said
 from core.ledger.model import Asset, Entry, Holder
 
+# The purpose of entries that join the books of two members who are one person.
+LINKED = "linked"
+
 
 class NotEnough(UserError):
     """There are {have}, and this needs {need}. Choose a smaller amount, or add to it first."""

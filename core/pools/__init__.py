@@ -20,6 +20,15 @@ def _forget(call: Call, member: int) -> None:
         payments.redraw(call, number)
 
 
+def _merged(call: Call, gone: int, into: int) -> None:
+    """Have what waits for one member wait for another, who is the same person."""
+    for one in store.waiting(call.tx, call.community.id):
+        if one.member == gone:
+            store.move_payee(call.tx, call.community.id, one.proposal, into)
+            payments.redraw(call, one.proposal)
+    store.move_asked(call.tx, call.community.id, gone, into)
+
+
 FEATURE = Feature(
     "pools",
     commands=COMMANDS,
@@ -29,6 +38,7 @@ FEATURE = Feature(
     verify=verifying.verify,
     export=exports.export,
     on_card=views.on_card,
+    merged=_merged,
 )
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from core.community import is_reachable, post, tell
+from core.community import is_reachable, person, post, tell
 from core.kernel.call import Call
 from core.kernel.clock import from_ms, span_ms, to_ms
 from core.kernel.command import Command, May
@@ -57,14 +57,15 @@ class Pay(Command, name="pay", may=May.DECISION, carried_by="proposal"):
         """Check once more, reserve, and have the clock pay."""
         assert call.decision is not None
         pool = load_pool(call, self.pool)
-        if not is_reachable(call, self.member):
-            raise rules.PayeeGone(who=MemberId(self.member))
+        payee = person(call, self.member)
+        if not is_reachable(call, payee):
+            raise rules.PayeeGone(who=MemberId(payee))
         rules.check_request(self.amount, purse(call, pool, self.limits), self.limits, pool.asset)
         held = move(call, pool.free, pool.held, pool.asset, self.amount, "pool reserve")
         new = Payment(
             proposal=call.decision,
             pool=pool.id,
-            member=self.member,
+            member=payee,
             amount=self.amount,
             reserved_ms=call.now_ms,
             pay_ms=call.now_ms + span_ms(self.delay),

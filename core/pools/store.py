@@ -40,6 +40,7 @@ _STOP = """
 update payment set stopped_ms = ?, stopped_by = ?, stop_reason = ?
  where community = ? and proposal = ? and paid_ms is null and stopped_ms is null"""
 _END = "update payment set end_entry = ? where community = ? and proposal = ?"
+_MOVE_PAYEE = "update payment set member = ? where community = ? and proposal = ?"
 _ERASE = """
 update payment set stop_reason = ''
  where community = ? and stopped_by = ? and stop_reason <> '' returning proposal"""
@@ -50,6 +51,8 @@ insert into payments_paused (community, what, asked_ms, asked_by) values (?, ?, 
 on conflict (community, what) do update
    set asked_ms = excluded.asked_ms, asked_by = excluded.asked_by"""
 _DO = "update payments_paused set done_ms = ?, done_by = ? where community = ? and what = ?"
+_MOVE_ASKED_BY = "update payments_paused set asked_by = ? where community = ? and asked_by = ?"
+_MOVE_DONE_BY = "update payments_paused set done_by = ? where community = ? and done_by = ?"
 _CLEAR = "delete from payments_paused where community = ?"
 
 
@@ -145,6 +148,17 @@ def stop(tx: Tx, community: int, proposal: int, at_ms: int, by: int, reason: str
 def end(tx: Tx, community: int, proposal: int, entry: int) -> None:
     """Note the entry that paid or gave back."""
     tx.run(_END, (entry, community, proposal))
+
+
+def move_payee(tx: Tx, community: int, proposal: int, member: int) -> None:
+    """Have a payment that waits go to a member."""
+    tx.run(_MOVE_PAYEE, (member, community, proposal))
+
+
+def move_asked(tx: Tx, community: int, gone: int, into: int) -> None:
+    """Have what one admin asked for be what another one did, who is the same person."""
+    tx.run(_MOVE_ASKED_BY, (into, community, gone))
+    tx.run(_MOVE_DONE_BY, (into, community, gone))
 
 
 def erase_reasons(tx: Tx, community: int, member: int) -> list[int]:

@@ -31,6 +31,8 @@ class Told:
 
     def _take(self, line: Entry) -> None:
         facts = line.facts
+        if audit.MERGED in facts:
+            self._merge(*facts[audit.MERGED])
         if "pool" in facts:
             number, asset = facts["pool"]
             self.pools[number] = [asset, self._text(line, "name"), line.at_ms]
@@ -49,6 +51,15 @@ class Told:
     def _end(self, number: int, made: int, **how: Any) -> None:
         if number in self.payments:
             self.payments[number] = replace(self.payments[number], end_entry=made, **how)
+
+    def _merge(self, gone: int, into: int) -> None:
+        for number, one in self.payments.items():
+            if one.member == gone and one.state is PaymentState.WAITING:
+                self.payments[number] = replace(one, member=into)
+        for what, asked in self.asked.items():
+            by = into if asked.asked_by == gone else asked.asked_by
+            done_by = into if asked.done_by == gone else asked.done_by
+            self.asked[what] = replace(asked, asked_by=by, done_by=done_by)
 
     def _switch(self, what: str, at_ms: int, by: int) -> None:
         if what == "resumed":

@@ -5,7 +5,7 @@ from core.kernel.call import Call
 from core.kernel.command import Command
 from core.kernel.feature import CardOf, Feature
 from core.kernel.view import Drawn
-from core.proposals import exports, face, papers, store, turns, verifying, views
+from core.proposals import exports, face, joining, papers, store, turns, verifying, views
 from core.proposals.commands import COMMANDS, Retry, Tick, Vote, load
 from core.proposals.fields import ProposalNumber
 from core.proposals.opening import open_proposal
@@ -60,6 +60,7 @@ FEATURE = Feature(
     after_outage=turns.Returned,
     card_of=_card_of,
     undelivered=_undelivered,
+    merged=joining.merged,
     works={views.counting.name: turns.count_snapshot},
 )
 

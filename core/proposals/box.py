@@ -8,6 +8,8 @@ from core.kernel.tx import Tx
 from core.proposals.model import Running
 
 _BALLOT = "select choice, weight from ballot where proposal = ? and voter = ?"
+_CAST_BY = "select voter, choice, weight, at_ms from ballot where proposal = ? and voter = ?"
+_TAKE_OUT = "delete from ballot where proposal = ? and voter = ?"
 _CAST = """
 insert into ballot (proposal, voter, choice, weight, at_ms) values (?, ?, ?, ?, ?)
 on conflict (proposal, voter) do update
@@ -47,6 +49,17 @@ def ballot(tx: Tx, proposal: int, voter: int) -> tuple[bytes, int] | None:
     """Return a member's ballot as (packed choice, weight)."""
     row = tx.one(_BALLOT, (proposal, voter))
     return (bytes(row[0]), row[1]) if row else None
+
+
+def cast_by(tx: Tx, proposal: int, voter: int) -> Cast | None:
+    """Return a member's ballot as it is kept."""
+    row = tx.one(_CAST_BY, (proposal, voter))
+    return Cast(row[0], bytes(row[1]), row[2], row[3]) if row else None
+
+
+def take_out(tx: Tx, proposal: int, voter: int) -> None:
+    """Take a member's ballot out of the box."""
+    tx.run(_TAKE_OUT, (proposal, voter))
 
 
 def cast(tx: Tx, proposal: int, new: Cast) -> None:

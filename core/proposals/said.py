@@ -7,6 +7,7 @@ from core.kernel import audit
 from core.kernel.canonical import decode
 from core.kernel.journal import Entry
 from core.kernel.tx import Tx
+from core.proposals.joining import is_later
 from core.proposals.model import Extension, Why
 
 
@@ -49,6 +50,7 @@ class Said:
     """What the journal says of one vote."""
 
     opening: Entry | None = None
+    author: int | None = None
     ballots: dict[int, Cast] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
     withdrawal: Entry | None = None
@@ -73,6 +75,20 @@ class Said:
         end: int = self.opening.facts["rule"]["closes_ms"]
         return self.moves[-1].closes_ms if self.moves else end
 
+    def is_open(self, at_ms: int) -> bool:
+        """Whether ballots counted at an instant."""
+        is_over = self.withdrawal is not None or self.close is not None
+        return self.opening is not None and not is_over and at_ms < self.closes_ms()
+
+    def merge(self, gone: int, into: int) -> None:
+        """Take the ballot and the authorship of one member over for another."""
+        if self.author == gone:
+            self.author = into
+        moved = self.ballots.pop(gone, None)
+        kept = self.ballots.get(into)
+        if moved is not None and (kept is None or is_later(moved.at_ms, kept.at_ms)):
+            self.ballots[into] = moved
+
 
 def read(tx: Tx, community: int) -> tuple[dict[int, Said], Seals]:
     """Return what a community's journal says of each vote, and what it sealed."""
@@ -80,6 +96,10 @@ def read(tx: Tx, community: int) -> tuple[dict[int, Said], Seals]:
     last = 0
     for entry in audit.entries(tx, community):
         last = entry.seq
+        if audit.MERGED in entry.facts:
+            for one in found.values():
+                if one.is_open(entry.at_ms):
+                    one.merge(*entry.facts[audit.MERGED])
         _take(found, entry)
     return found, Seals(tx, community, last)
 
@@ -95,7 +115,8 @@ def _take(found: dict[int, Said], entry: Entry) -> None:
         number, record = facts["carried"]
         found.setdefault(number, Said()).carried = record
     if "rule" in facts:
-        found.setdefault(facts["number"], Said()).opening = entry
+        one = found.setdefault(facts["number"], Said())
+        one.opening, one.author = entry, entry.member
         return
     if "proposal" not in entry.args:
         return

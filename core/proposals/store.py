@@ -60,6 +60,7 @@ select number, closes_ms, closed_ms, withdrawn_ms, result
 _MOVE = "update proposal set closes_ms = ?, extensions = ? where id = ?"
 _WITHDRAW = """
 update proposal set withdrawn_ms = ?, withdrawn_by = ?, withdraw_reason = ? where id = ?"""
+_MOVE_AUTHOR = "update proposal set author = ? where id = ?"
 _CLOSE = """
 update proposal set closed_ms = ?, closed_seq = ?, result = ? where id = ? and closed_ms is null"""
 _CARRY = "update proposal set carried = ? where id = ?"
@@ -236,6 +237,11 @@ def move_end(tx: Tx, proposal: int, closes_ms: int, extensions: tuple[Extension,
 def withdraw(tx: Tx, proposal: int, at_ms: int, by: int, reason: str) -> None:
     """Note that something was withdrawn."""
     tx.run(_WITHDRAW, (at_ms, by, reason, proposal))
+
+
+def move_author(tx: Tx, proposal: int, author: int) -> None:
+    """Have something be a member's."""
+    tx.run(_MOVE_AUTHOR, (author, proposal))
 
 
 def close(tx: Tx, proposal: int, at_ms: int, seq: int, result: dict[str, Any]) -> bool:

@@ -81,7 +81,7 @@ def _check_opening(one: Proposal, told: Said, opening: Entry) -> list[str]:
         problems.append(f"its rule is not the one it opened with ({differing})")
     if ["proposal", one.id] not in opening.facts.get("ids", ()):
         problems.append("its id is not the one it was given")
-    if opening.member != one.author:
+    if told.author != one.author:
         problems.append("its author is not the member who opened it")
     if span_ms(one.period) != rule["closes_ms"] - rule["opened_ms"]:
         problems.append("its length is not the one it opened with")

@@ -6,7 +6,7 @@ from core.community import ZONE
 from core.kernel.call import Call
 from core.kernel.feature import Feature
 from core.kernel.tx import Tx
-from core.reputation import exports, store, verifying, views
+from core.reputation import exports, joining, store, verifying, views
 from core.reputation.commands import COMMANDS
 from core.reputation.epochs import Epoch, Every, epoch_of, midnight, next_epoch
 from core.reputation.model import MILLI, Tip
@@ -55,6 +55,7 @@ FEATURE = Feature(
     verify=verifying.verify,
     export=exports.export,
     on_setting=_on_setting,
+    merged=joining.merged,
 )
 
 __all__ = [

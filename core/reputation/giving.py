@@ -61,6 +61,12 @@ def reverse(call: Call, number: int, reason: str) -> None:
     ledger.reverse(call, found, REVERSED, note=reason)
 
 
+def reverse_quietly(call: Call, tip: Tip) -> None:
+    """Take back a tip that turned out to be one to oneself; nobody needs to be told."""
+    entry = _post_back(call, tip, REVERSED, "")
+    store.reverse(call.tx, call.community.id, tip.entry, entry.number)
+
+
 def find(call: Call, number: int | None) -> Tip:
     """Return a tip by its entry, or the last one that the asking member gave."""
     community = call.community.id
@@ -76,6 +82,13 @@ def find(call: Call, number: int | None) -> Tip:
 
 
 def _take_back(call: Call, tip: Tip, purpose: str, note: str) -> Entry:
+    """Post the points back and tell who had them; raises UndoneBefore."""
+    back = _post_back(call, tip, purpose, note)
+    tell(call, back.giver.owner, views.taken_back, tip.entry)
+    return back
+
+
+def _post_back(call: Call, tip: Tip, purpose: str, note: str) -> Entry:
     """Post the points back from whoever has them now; raises UndoneBefore."""
     last = ledger.entry(call.tx, call.community.id, tip.entry)
     assert last is not None
@@ -93,5 +106,4 @@ def _take_back(call: Call, tip: Tip, purpose: str, note: str) -> Entry:
     )
     standing.rank_again(call, last.taker.owner)
     call.refresh(views.thanks, tip.entry)
-    tell(call, last.taker.owner, views.taken_back, tip.entry)
     return back

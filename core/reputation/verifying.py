@@ -1,5 +1,7 @@
 """Checking tips against the books, and the rest of this feature against the journal."""
 
+from collections.abc import Mapping
+
 from core import ledger
 from core.community import settings_of
 from core.kernel import audit
@@ -18,7 +20,8 @@ def verify(tx: Tx, community: int) -> Checked:
     """Hold every tip against its entries, and what else is kept against what the journal says."""
     tips = store.tips(tx, community)
     known = {one.entry for one in tips}
-    problems = [problem for one in tips for problem in _check_tip(tx, community, one)]
+    into = audit.merges(tx, community)
+    problems = [problem for one in tips for problem in _check_tip(tx, community, one, into)]
     told = _Told(tx, community)
     problems += [
         f"entry {number} of the books is a tip, and the table has none"
@@ -30,18 +33,20 @@ def verify(tx: Tx, community: int) -> Checked:
     return Checked("tips", len(tips), tuple(Fault(where, what) for what in problems))
 
 
-def _check_tip(tx: Tx, community: int, one: Tip) -> list[str]:
+def _check_tip(tx: Tx, community: int, one: Tip, into: Mapping[int, int]) -> list[str]:
     entry = ledger.entry(tx, community, one.entry)
     asset = ledger.asset(tx, community, SYMBOL)
     if entry is None or asset is None:
         return [f"tip {one.entry} has no entry in the books"]
+    # Who gave it or got it may have turned out to be somebody else since.
+    owner, by = entry.taker.owner, entry.by or 0
     kept = (
         entry.giver,
-        entry.taker,
+        Holder(entry.taker.book, into.get(owner, owner)),
         entry.asset,
         entry.amount,
         entry.at_ms,
-        entry.by,
+        into.get(by, by),
         entry.purpose,
     )
     taker = Holder(Book.MEMBER, one.receiver)
@@ -83,6 +88,7 @@ class _Told:
         self._parts: set[tuple[int, int]] = set()
         self._leaves: dict[int, list[Leave]] = {}
         self._hidden: set[int] = set()
+        self._into: dict[int, int] = {}
         for entry in audit.entries(tx, community):
             self._take_points(entry)
             if entry.member is not None:
@@ -113,6 +119,8 @@ class _Told:
 
     def _take(self, entry: Line, member: int) -> None:
         args, facts = entry.args, entry.facts
+        if audit.MERGED in facts:
+            self._merge(*facts[audit.MERGED])
         if "took_part" in facts:
             self._parts.add((member, facts["took_part"]))
         if "leave" in facts:
@@ -120,10 +128,19 @@ class _Told:
             self.changed[member] = entry.at_ms
         if entry.command == "config set" and args["setting"] == HALF_LIFE.name:
             self.half_life_changed = entry.at_ms
+        if entry.command == FORGETTING:
+            self._hidden |= {one for one, into in self._into.items() if into == member}
         if entry.command == FORGETTING or (entry.command == "hide me" and args["on"]):
             self._hidden.add(member)
         elif entry.command == "hide me":
             self._hidden.discard(member)
+
+    def _merge(self, gone: int, into: int) -> None:
+        self._into = {one: into if who == gone else who for one, who in self._into.items()}
+        self._into[gone] = into
+        self._parts = {(into if who == gone else who, day) for who, day in self._parts}
+        if gone in self._hidden:
+            self._hidden.add(into)
 
 
 def _check_ranks(tx: Tx, community: int, told: _Told) -> list[str]:

@@ -11,7 +11,7 @@ from core.kernel.clock import from_ms
 from core.kernel.fields import OptionKind
 from core.kernel.journal import Entry
 from core.kernel.request import AccountRef, Asker, Kind, Place, Request
-from tests.world import World
+from tests.world import SeededChance, World
 
 
 class RecordedChance:
@@ -37,20 +37,22 @@ class Replay:
         self._keys = {
             sha256([key.hex()]).hex(): key
             for table in ("proposal", "payday")
-            for key in _all(original, f"select lot_key from {table}")  # noqa: S608 - our names
+            for key in _all(original, f"select lot_key from {table}")
         }
         self._keys |= {
             sha256([salt.hex()]).hex(): salt
             for salt in _all(original, "select salt from community")
         }
+        chance = original.app.chance
+        if isinstance(chance, SeededChance):
+            self._keys |= {sha256([key.hex()]).hex(): key for key in chance.drawn}
         self._seals = audit.secrets(original.tx, 1, 1, 10**9)
-        self._accounts = {
-            member: (platform, account, name)
-            for member, platform, account, name in original.tx.all(
-                "select m.id, a.platform, a.account, m.name"
-                "  from member m join account a on a.member = m.id"
-            )
-        }
+        names = dict[int, str](original.tx.all("select id, name from member"))
+        behind = original.tx.all("select member, platform, account from account")
+        accounts = {member: (platform, account) for member, platform, account in behind}
+        # Whose accounts are another's now still spoke for themselves then.
+        accounts |= original.accounts
+        self._accounts = {who: (*account, names[who]) for who, account in accounts.items()}
 
     def run(self) -> World:
         """Run every entry again and return the world that comes of it."""

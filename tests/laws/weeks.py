@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.linking.pairs import link
 from tests.world import World
 
 
@@ -45,6 +46,7 @@ def lived_in(folder: Path) -> World:
     ana.says("/extend 7 1d Few know of it")
     _thank(world)
     _spend(world)
+    _link(world)
     ana.says("/config set announce off")
     # The newest line of a journal is held only by what it did, and a setting does not show it.
     ben.says("/vote 7 folk")
@@ -96,3 +98,22 @@ def _spend(world: World) -> None:
     ana.says("/pool fund 1 30 Still more cakes")
     ana.says("/retry 12")
     ana.says("/resume payments")
+
+
+def _link(world: World) -> None:
+    """Three accounts turn out to be one person, who voted, thanked and hid."""
+    one, two, three = (world.member(name) for name in ("eve", "eva", "evi"))
+    ana, cy = world.member("ana*"), world.member("cy")
+    two.says("/propose Plant a tree closes_in=5d")
+    one.says("/poll Trees? oak | elm closes_in=5d")
+    for voter in (two, one, three, cy):
+        voter.presses("oak", 14)
+    two.says("/vote 13 for")
+    two.says("/tip @eve 3 the shade")
+    cy.says("/tip @evi 4 the seeds")
+    three.says("/hide me on")
+    ana.says("/pool settle 1 @ben 1 In cash")
+    world.advance(minutes=1)
+    link(two, one)
+    link(one, three)
+    world.advance(minutes=1)
