@@ -69,5 +69,4 @@ async def test_a_second_program_with_the_token_ends_the_first_with_a_sentence(
         assert first.returncode != 0
         assert "Somebody else takes the updates of this bot" in log.decode()
         assert server.token not in log.decode()
-        second.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(second.communicate(), 20)
+        await end(second)

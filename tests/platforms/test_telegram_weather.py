@@ -156,6 +156,9 @@ async def test_a_second_poller_is_fatal_and_said_plainly(tmp_path: Path) -> None
         with pytest.raises(TelegramRefused, match="Somebody else takes the updates"):
             await asyncio.wait_for(first.running, 10)
         await first.stop()
+        # The last poll of the one that ends must not end the other's.
+        room = Room(second, server.add_group("Makers"))
+        assert "Lunch?" in (await room.poll()).text
         assert not second.running.done()
         await second.stop()
 

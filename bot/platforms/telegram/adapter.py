@@ -80,6 +80,7 @@ class TelegramPlatform:
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._running: set[asyncio.Task[Any]] = set()
         self._ended: asyncio.Future[None] | None = None
+        self._polls = AiohttpRequest()
         self._updater: Updater | None = None
         self._desk: Desk | None = None
         self._is_closing = False
@@ -141,7 +142,7 @@ class TelegramPlatform:
             base_url=f"{api}/bot",
             base_file_url=f"{api}/file/bot",
             request=AiohttpRequest(),
-            get_updates_request=AiohttpRequest(),
+            get_updates_request=self._polls,
         )
         updater = Updater(bot, self._updates)
         try:
@@ -182,6 +183,7 @@ class TelegramPlatform:
         if self._ended is None or self._ended.done():
             return
         if isinstance(trouble, Conflict):
+            self._polls.is_resting = True
             self._ended.set_exception(TelegramRefused(SECOND_POLLER))
         elif isinstance(trouble, InvalidToken):
             self._ended.set_exception(TelegramRefused(NOT_ACCEPTED))

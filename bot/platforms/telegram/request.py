@@ -8,6 +8,7 @@ from telegram.request import BaseRequest, RequestData
 
 READ_S = 15.0
 CONNECT_S = 10.0
+NOTHING = b'{"ok": true, "result": []}'
 
 
 class AiohttpRequest(BaseRequest):
@@ -16,6 +17,8 @@ class AiohttpRequest(BaseRequest):
     def __init__(self) -> None:
         """Make nothing yet: a session belongs to the running loop."""
         self._session: aiohttp.ClientSession | None = None
+        # Once set, nothing is asked any more: a last poll of ours would end somebody else's.
+        self.is_resting = False
 
     @property
     def read_timeout(self) -> float | None:
@@ -44,6 +47,8 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Return (status, body). No error repeats the address, of which the token is a part."""
         assert self._session is not None, "initialize comes first"
+        if self.is_resting:
+            return 200, NOTHING
         timeout = aiohttp.ClientTimeout(
             sock_connect=_seconds(connect_timeout, CONNECT_S),
             sock_read=_seconds(read_timeout, READ_S),
