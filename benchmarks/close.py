@@ -3,6 +3,7 @@
 import json
 import random
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,12 +33,17 @@ def _close(here: Path, *, multiple: bool) -> list[Line]:
     ballots = _ballots(multiple=multiple)
     _fill(path, ballots, multiple=multiple)
     _fill_json(here / f"{multiple}.json.db", ballots)
-    values, peers = [], []
+    values, peers, cpu = [], [], []
     for _ in range(ROUNDS):
+        before = time.process_time()
         values.append(seconds(lambda: _count(path)) * 1000)
+        cpu.append((time.process_time() - before) * 1000)
         peers.append(seconds(lambda: _count_json(here / f"{multiple}.json.db")) * 1000)
     what = f"close of {BALLOTS:,} ballots, 10 options, {name}: read and count"
-    return [Line(what, values, "ms", MOST_MS, "a JSON text a ballot, counted in Python", peers)]
+    return [
+        Line(what, values, "ms", MOST_MS, "a JSON text a ballot, counted in Python", peers),
+        Line("of this, processor time", cpu, "ms"),
+    ]
 
 
 def _ballots(*, multiple: bool) -> list[bytes]:
