@@ -43,7 +43,7 @@ def weights_of(earned: Earned, by: By) -> dict[int, int]:
     {1: 60, 2: 60, 3: 40}
     """
     tips = {} if by is By.PARTICIPATION else {who: n for who, n in earned.tips.items() if n}
-    parts = () if by is By.TIPS else earned.parts
+    parts = set() if by is By.TIPS else set(earned.parts)
     whole, n_parts = sum(tips.values()) or 1, len(parts) or 1
     members = sorted({*tips, *parts})
     return {who: tips.get(who, 0) * n_parts + (who in parts) * whole for who in members}
