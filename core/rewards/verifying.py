@@ -18,8 +18,6 @@ from core.rewards.model import By, Earned, Payday, Reward
 from core.voting import commitment
 
 PaydayKey = tuple[int, int]
-# The fact by which an entry says that one member turned out to be another: [from, into].
-MERGED = "merged"
 
 
 class Told:
@@ -42,8 +40,8 @@ class Told:
         facts, args = line.facts, line.args
         if line.command == FORGETTING and line.member is not None:
             self.forgotten[line.member] = line.seq
-        if MERGED in facts:
-            self.merges.append((line.seq, *facts[MERGED]))
+        if audit.MERGED in facts:
+            self.merges.append((line.seq, *facts[audit.MERGED]))
         for seq, ends_ms in facts.get("rewards_end", ()):
             self.rewards[seq] = replace(self.rewards[seq], ends_ms=ends_ms)
         if "reward" in facts and line.member is not None:
