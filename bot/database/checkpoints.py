@@ -9,6 +9,8 @@ _LOG = logging.getLogger("folkmoot.database")
 
 # A full batch writes some 35 pages: about a thousand pages, 20 ms of work, at a time.
 COMMITS = 32
+# A shorter log is quickly read at a start, and not worth waking the disk for.
+LOG_BYTES = 4 * 2**20
 
 
 class Checkpoints:
@@ -22,15 +24,16 @@ class Checkpoints:
     def __init__(self, path: Path) -> None:
         """Take the database's file; nothing is opened yet."""
         self._path = path
+        self._wal = path.with_name(f"{path.name}-wal")
         self._commits = 0
         self._due = threading.Event()
         self._is_over = False
         self._thread: threading.Thread | None = None
 
     def committed(self) -> None:
-        """Note a commit; every so often the log is folded."""
+        """Note a commit; every so often a log that has grown is folded."""
         self._commits += 1
-        if self._commits % COMMITS:
+        if self._commits % COMMITS or not self._is_long():
             return
         if self._thread is None:
             self._thread = threading.Thread(
@@ -45,6 +48,12 @@ class Checkpoints:
         self._due.set()
         if self._thread is not None:
             self._thread.join()
+
+    def _is_long(self) -> bool:
+        try:
+            return self._wal.stat().st_size >= LOG_BYTES
+        except OSError:
+            return False
 
     def _work(self) -> None:
         while self._due.wait() and not self._is_over:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.database.checkpoints import COMMITS, Checkpoints
+from bot.database.checkpoints import COMMITS, LOG_BYTES, Checkpoints
 from core.app import Reply
 from core.kernel.request import Request
 from core.proposals.rules import IsWithdrawn
@@ -78,7 +78,7 @@ def test_who_was_forgotten_a_moment_before_is_known_no_more(hall: World) -> None
     assert "not taken part" in str(seen.shown.view)
 
 
-def test_the_log_is_folded_beside_the_writer(tmp_path: Path) -> None:
+def test_a_log_that_has_grown_is_folded_beside_the_writer(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     writer = sqlite3.connect(path, isolation_level=None)
     writer.execute("pragma journal_mode = wal")
@@ -86,7 +86,7 @@ def test_the_log_is_folded_beside_the_writer(tmp_path: Path) -> None:
     before = path.stat().st_size
     checkpoints = Checkpoints(path)
     for n in range(COMMITS):
-        writer.execute("insert into one values (?)", (n * b"x" * 1_000,))
+        writer.execute("insert into one values (zeroblob(?))", (n + LOG_BYTES // COMMITS,))
         checkpoints.committed()
     for _ in range(500):
         if path.stat().st_size > before:
