@@ -1,6 +1,6 @@
 """Communities: who belongs, where they meet, what they have set."""
 
-from core.community import linking, verifying
+from core.community import linking, spaces, verifying
 from core.community.commands import COMMANDS
 from core.community.directory import Directory, introduce
 from core.community.exports import export, settings_sheet
@@ -24,7 +24,7 @@ from core.kernel.feature import Feature
 
 FEATURE = Feature(
     "community",
-    (*COMMANDS, *linking.COMMANDS, Moved),
+    (*COMMANDS, *linking.COMMANDS, *spaces.COMMANDS, Moved),
     SETTINGS,
     verify=verifying.verify,
     export=export,

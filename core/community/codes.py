@@ -4,20 +4,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from core.kernel.canonical import decode, encode
 from core.kernel.tx import Tx
 
 _COLUMNS = """
-number, what, community, member, expires_ms, secret, other, other_space, confirmed_by"""
+number, what, community, member, expires_ms, secret, other, other_space, place, confirmed_by"""
 _ADD = f"""
 insert into link_code (digest, {_COLUMNS})
-values (?, ?, ?, ?, ?, ?, ?, null, null, null)"""  # noqa: S608 - only our own columns
+values (?, ?, ?, ?, ?, ?, ?, null, null, null, null)"""  # noqa: S608 - only our own columns
 _ONE = f"select {_COLUMNS} from link_code where number = ?"  # noqa: S608
 _BY_DIGEST = f"select {_COLUMNS} from link_code where digest = ?"  # noqa: S608
 _OF = f"""
 select {_COLUMNS} from link_code
  where community = ? and what = ? and (member = ? or other = ?) order by number desc"""  # noqa: S608
 _CLAIM = """
-update link_code set other = ?, other_space = ?, expires_ms = ?, secret = null where number = ?"""
+update link_code set other = ?, other_space = ?, place = ?, expires_ms = ?, secret = null
+ where number = ?"""
 _CONFIRM = "update link_code set confirmed_by = ? where number = ?"
 _HUSH = "update link_code set secret = null where number = ?"
 _DROP = "delete from link_code where number = ?"
@@ -45,7 +47,8 @@ class What(StrEnum):
 class Code:
     """A code that was given; `secret` is what it is made of, until it is used or expires.
 
-    `other` and `other_space` are who typed it, and where; `confirmed_by` who confirmed so far.
+    `other`, `other_space` and `place` (channel and thread) are who typed it, and where;
+    `confirmed_by` who confirmed so far.
     """
 
     number: int
@@ -56,6 +59,7 @@ class Code:
     secret: bytes | None
     other: int | None = None
     other_space: int | None = None
+    place: tuple[str, str] | None = None
     confirmed_by: int | None = None
 
     def waits(self, now_ms: int) -> bool:
@@ -64,9 +68,10 @@ class Code:
 
 
 def _read(row: tuple[Any, ...]) -> Code:
-    number, what, community, member, expires_ms, secret, *rest = row
+    number, what, community, member, expires_ms, secret, other, space, place, by = row
     kept = None if secret is None else bytes(secret)
-    return Code(number, What(what), community, member, expires_ms, kept, *rest)
+    where = None if place is None else (decode(place)[0], decode(place)[1])
+    return Code(number, What(what), community, member, expires_ms, kept, other, space, where, by)
 
 
 def add(tx: Tx, new: Code, digest: str) -> None:
@@ -92,9 +97,10 @@ def codes_of(tx: Tx, community: int, what: What, member: int) -> list[Code]:
     return [_read(row) for row in tx.all(_OF, (community, what.value, member, member))]
 
 
-def claim(tx: Tx, number: int, other: int, space: int | None, expires_ms: int) -> None:
+def claim(tx: Tx, now: Code) -> None:
     """Note who typed a code, and where; nobody else can use it then."""
-    tx.run(_CLAIM, (other, space, expires_ms, number))
+    place = None if now.place is None else encode(list(now.place))
+    tx.run(_CLAIM, (now.other, now.other_space, place, now.expires_ms, now.number))
 
 
 def confirm(tx: Tx, number: int, member: int) -> None:

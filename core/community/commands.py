@@ -112,7 +112,7 @@ class ConfigSet(Command, name="config set", may=May.ADMINS):
         return views.changed(call, setting.name, before, value)
 
 
-class ChannelCommand(Command, name="channel", may=May.ADMINS):
+class ChannelCommand(Command, name="channel", may=May.ADMINS, is_local=True):
     """Choose the channel where votes, money matters or admin messages appear."""
 
     purpose: Purpose = Field(description="what the channel is for")

@@ -6,9 +6,9 @@ from core.kernel.call import Call
 from core.kernel.clock import from_ms
 from core.kernel.drawing import drawing
 from core.kernel.errors import Gone
+from core.kernel.text import ChannelName, CommandName, MemberId, T, Text
 from core.kernel.text import Code as Exact
-from core.kernel.text import CommandName, MemberId, T, Text
-from core.kernel.view import Button, Note, Paragraph, Style, Tone, View
+from core.kernel.view import Block, Button, Note, Paragraph, Style, Tone, View
 from core.kernel.words import clean
 
 # Without letters that look like digits; 50 bits, for 10 minutes.
@@ -104,6 +104,64 @@ def joined(call: Call, member: int) -> View:
     return View(None, (Paragraph(text), Note(more)), tone=Tone.PASSED)
 
 
+@drawing("space.asked")
+def space_asked(call: Call, number: int) -> View:
+    """The answer to who typed the code in the space that is to join."""
+    found = _waiting(call, number)
+    text = T(
+        "{here} asks to join {community}. Now the admin who gave the code has to confirm it there, "
+        "until {at}. Until then nothing is changed.",
+        here=_joining(call, found),
+        community=_name(call, found.community),
+        at=from_ms(found.expires_ms),
+    )
+    return View(None, (Paragraph(text),))
+
+
+@drawing("space.question")
+def space_question(call: Call, number: int) -> View:
+    """What the admin who gave the code is asked."""
+    found = _waiting(call, number)
+    said = T(
+        "{space} ({platform}) wants to join {community}: whoever is there takes part here, and "
+        "votes appear in both.",
+        space=_joining(call, found),
+        platform=_platform(call, found),
+        community=_name(call, found.community),
+    )
+    how = T(
+        "To let it join, press the button until {at}, or type {command} in {community} to see it "
+        "there. Otherwise do nothing.",
+        at=from_ms(found.expires_ms),
+        command=CommandName("space link"),
+        community=_name(call, found.community),
+    )
+    confirm = call.house.command("space confirm", link=number)
+    button = Button(T("Let it join"), confirm, Style.MAIN)
+    return View(T("Let this space join?"), (Paragraph(said), Note(how)), (button,))
+
+
+@drawing("space.joined")
+def space_joined(call: Call, space: int) -> View:
+    """What both sides read when a space has joined."""
+    known = store.space(call.tx, space)
+    if known is None or known.community != call.community.id:
+        raise Gone
+    chosen = store.channel(call.tx, space, "proposals")
+    text = T("A space on {platform} belongs to {name} now.", platform=known.platform,
+             name=call.community.name)  # fmt: skip
+    blocks: list[Block] = [Paragraph(text)]
+    if chosen is not None:
+        where = ChannelName(chosen.thread or chosen.channel)
+        line = T("Votes appear there in {where}; an admin there can change that with {command}.",
+                 where=where, command=CommandName("channel"))  # fmt: skip
+        blocks.append(Note(line))
+    both = T(
+        "Who is in both spaces links the accounts with {command}.", command=CommandName("link")
+    )
+    return View(None, (*blocks, Note(both)), tone=Tone.PASSED)
+
+
 @drawing("link.noted")
 def noted(_: Call) -> View:
     """What the clock gets; nobody reads it."""
@@ -121,6 +179,21 @@ def _waiting(call: Call, number: int) -> Code:
     if found is None or not found.waits(call.now_ms):
         raise Gone
     return found
+
+
+def _name(call: Call, community: int) -> str:
+    known = store.community(call.tx, community)
+    return known.name if known else ""
+
+
+def _joining(call: Call, found: Code) -> str:
+    space = store.space(call.tx, found.other_space or 0)
+    return _name(call, space.community) if space else ""
+
+
+def _platform(call: Call, found: Code) -> str:
+    space = store.space(call.tx, found.other_space or 0)
+    return space.platform if space else ""
 
 
 def _called(call: Call, member: int) -> Text:

@@ -1,5 +1,6 @@
 """One person, one member: two accounts are linked by a code that both sides confirm."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from pydantic import Field
@@ -155,11 +156,17 @@ def usable(call: Call, written: str, what: What, command: CommandName) -> Code:
     return found
 
 
-def claim(call: Call, found: Code, space: int | None) -> None:
+def claim(call: Call, found: Code) -> Code:
     """Have a code be used by the asking member, and give both the time to confirm."""
-    codes.claim(call.tx, found.number, call.member.id, space, call.now_ms + span_ms(VALID))
-    # It was put on the agenda of the community that gave it.
-    call.never(_key(found.number))
+    expires_ms = call.now_ms + span_ms(VALID)
+    now = replace(found, other=call.member.id, expires_ms=expires_ms, secret=None)
+    if found.what is What.SPACE and call.space is not None and call.place is not None:
+        place = (call.place.channel, call.place.thread)
+        now = replace(now, other_space=call.space.id, place=place)
+    codes.claim(call.tx, now)
+    if found.community == call.community.id:
+        call.never(_key(found.number))
+    return now
 
 
 def join(call: Call, one: int, another: int) -> int:
@@ -192,7 +199,7 @@ def _take(call: Call, member: Member, written: str) -> View:
         raise CodeElsewhere(command=command)
     if found.member == member.id:
         raise OwnCode
-    claim(call, found, None)
+    claim(call, found)
     tell(call, found.member, linked.question, found.number)
     return linked.question(call, found.number)
 

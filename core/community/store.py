@@ -22,6 +22,7 @@ _ADD_SPACE = """
 insert into space (id, platform, space, community, is_active) values (?, ?, ?, ?, 1)"""
 _ACTIVATE = "update space set is_active = ? where id = ? and is_active <> ?"
 _MOVE_SPACE = "update space set space = ? where id = ?"
+_JOIN_SPACE = "update space set community = ? where id = ?"
 _MOVE_CHANNELS = "update channel set channel = ? where space = ? and channel = ?"
 _SPACES = "select id, platform, space, community from space where community = ? order by id"
 _SPACE = "select id, platform, space, community from space where id = ?"
@@ -111,6 +112,11 @@ def activate(tx: Tx, space: int, *, is_active: bool) -> bool:
 def move_space(tx: Tx, space: int, name: str) -> None:
     """Put a space under another id of its platform."""
     tx.run(_MOVE_SPACE, (name, space))
+
+
+def join_space(tx: Tx, space: int, community: int) -> None:
+    """Have a space belong to a community."""
+    tx.run(_JOIN_SPACE, (community, space))
 
 
 def move_channels(tx: Tx, space: int, before: str, after: str) -> None:

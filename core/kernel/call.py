@@ -82,6 +82,13 @@ class Call:
         self.facts["admin"] = found
         return found
 
+    @property
+    def is_admins_here(self) -> bool:
+        """Whether an admin of this very space asks, be it the home or not; noted likewise."""
+        found = bool(self.actor.is_admin) and self.space is not None
+        self.facts["admin"] = found
+        return found
+
     def recall(self, key: Hashable, read: Callable[[], V]) -> V:
         """Return what this batch has read or left already, else read it now."""
         if key in self.unit.known:

@@ -61,6 +61,7 @@ class Declaration:
     is_personal: bool
     is_typed: bool
     asks_again: bool
+    is_local: bool
     options: tuple[Option, ...]
     command: type["Command"]
 
@@ -97,7 +98,7 @@ class Command(BaseModel):
     declaration: ClassVar[Declaration]
     upcasters: ClassVar[Mapping[int, Upcaster]] = {}
 
-    def __init_subclass__(
+    def __init_subclass__(  # noqa: PLR0913 - as `declare`
         cls,
         *,
         name: str = "",
@@ -107,6 +108,7 @@ class Command(BaseModel):
         is_personal: bool = False,
         is_typed: bool = True,
         asks_again: bool = False,
+        is_local: bool = False,
         **kwargs: Any,
     ) -> None:
         """Take the declaration's words; pydantic completes the class afterwards."""
@@ -141,10 +143,13 @@ def declare(  # noqa: PLR0913 - a declaration has so many words
     is_personal: bool = False,
     is_typed: bool = True,
     asks_again: bool = False,
+    is_local: bool = False,
 ) -> Declaration:
     """Return the checked declaration of a command class; raises DeclarationError.
 
     `asks_again` has the door ask back before somebody does exactly the same twice in a minute.
+    `is_local` says that it concerns one space alone, so that admins of that space may ask for it
+    too, not only those of the community's home.
     """
     words = name.split(" ")
     if not all(WORD.fullmatch(word) for word in words) or len(words) > WORDS_MAX:
@@ -170,7 +175,17 @@ def declare(  # noqa: PLR0913 - a declaration has so many words
     if cls.run is Command.run:
         raise DeclarationError(f"{name!r} does not say what it does")
     return Declaration(
-        name, text, may, version, carried_by, is_personal, is_typed, asks_again, options, cls
+        name,
+        text,
+        may,
+        version,
+        carried_by,
+        is_personal,
+        is_typed,
+        asks_again,
+        is_local,
+        options,
+        cls,
     )
 
 

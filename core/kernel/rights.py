@@ -51,7 +51,7 @@ def check(call: Call, directory: Directory, declared: Declaration, command: Comm
         return
     if asker.is_bot:
         raise NotForBots
-    if declared.may is May.ADMINS and not call.is_admins:
+    if declared.may is May.ADMINS and not _is_admins(call, declared):
         if asker.is_admin is None:
             raise AdminUnknown
         raise AdminsOnly(admins=_admins(call))
@@ -65,6 +65,11 @@ def check_author(call: Call, command: Command) -> None:
     if call.actor.is_admin is None:
         raise AdminUnknown
     raise AuthorOrAdminsOnly(admins=_admins(call))
+
+
+def _is_admins(call: Call, declared: Declaration) -> bool:
+    """Whether an admin asks; for what concerns one space alone an admin of that space is one."""
+    return call.is_admins_here if declared.is_local else call.is_admins
 
 
 def _admins(call: Call) -> str:

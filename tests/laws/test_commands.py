@@ -48,7 +48,7 @@ def test_every_declaration_is_legal_and_has_help(house: World) -> None:
         again = declare(
             kind, name=known.path, may=known.may, version=known.version,
             carried_by=known.carried_by, is_personal=known.is_personal, is_typed=known.is_typed,
-            asks_again=known.asks_again,
+            asks_again=known.asks_again, is_local=known.is_local,
         )  # fmt: skip
         assert again == known
         assert known.help.endswith(".")

@@ -228,6 +228,7 @@ def _links() -> None:
         sa.Column("secret", sa.LargeBinary),
         _id("other", nullable=True),
         _id("other_space", nullable=True),
+        _text("place", nullable=True),
         _id("confirmed_by", nullable=True),
         sa.PrimaryKeyConstraint("number"),
         sa.UniqueConstraint("digest"),

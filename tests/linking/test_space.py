@@ -1,0 +1,165 @@
+"""`space link`: one community in several spaces, when admins of both sides say so."""
+
+import pytest
+
+from core.app import Reply
+from core.community.linking import (
+    CodeExpired,
+    CodeForOther,
+    CodeUsed,
+    LinkOver,
+    NotYourLink,
+    UnknownCode,
+)
+from core.community.spaces import SpaceInUse, SpaceIsHere
+from core.kernel.errors import UserError
+from core.kernel.request import Place
+from core.kernel.rights import AdminsOnly
+from tests.asking import ask, refused, somebody
+from tests.linking.pairs import CODE, asked, code_for, faults
+from tests.world import World
+
+THERE = Place("room", "elsewhere", "yard", "thread", space_name="The Yard")
+ZOE = somebody("zoe", is_admin=True)
+ANA = somebody("ana", is_admin=True)
+
+
+@pytest.fixture
+def hall(world: World) -> World:
+    """A room whose admin is Ana; Zoe is admin elsewhere."""
+    world.member("ana*").says("/setup The Hall")
+    return world
+
+
+def given(world: World) -> str:
+    found = CODE.search(world.member("ana*").says("/space link"))
+    assert found is not None
+    return found[0]
+
+
+def there(world: World, command: str, **args: str) -> Reply:
+    return ask(world, command, args, asker=ZOE, place=THERE)
+
+
+def is_refused(world: World, error: type[UserError], code: str) -> None:
+    with refused(world, error) as replies:
+        replies.append(there(world, "space link", code=code))
+
+
+def press(world: World, who: object = ANA) -> Reply:
+    return ask(world, "", asker=who, press=f"space_confirm:{asked(world.member('ana*'))}")
+
+
+def link(world: World) -> None:
+    reply = there(world, "space link", code=given(world))
+    assert reply.error is None, reply.error
+    reply = press(world)
+    assert reply.error is None, reply.error
+
+
+def test_a_space_joins_when_the_home_confirms(hall: World) -> None:
+    ana = hall.member("ana*")
+    reply = there(hall, "space link", code=given(hall))
+    assert reply.error is None
+    shown = hall.room.answer(ana.speaker, reply)
+    assert "The Yard asks to join The Hall" in shown
+    assert "The Yard (room) wants to join The Hall" in ana.private[-1]
+    reply = press(hall)
+    assert reply.error is None
+    assert hall.tx.all("select distinct community from space") == [(1,)]
+    assert faults(hall) == []
+
+
+def test_cards_live_in_both_spaces(hall: World) -> None:
+    link(hall)
+    hall.member("ana*").says("/channel proposals")
+    hall.member("ben").says("/poll Lunch? Pizza | Soup")
+    rows = hall.tx.all("select space, channel from outbox where subject like '%card\",1]'")
+    assert len(rows) == 2
+    assert ("yard" in repr(rows)) is True
+    reply = there(hall, "vote", proposal="1", choice="Soup")
+    assert reply.error is None
+    assert hall.tx.all("select turnout from running") == [(1,)]
+    assert faults(hall) == []
+
+
+def test_admins_of_a_space_that_joined_choose_its_channel_and_nothing_else(hall: World) -> None:
+    link(hall)
+    assert there(hall, "channel", purpose="proposals", channel="barn").error is None
+    for command, args in (
+        ("setup", {"name": "Ours"}),
+        ("config set", {"setting": "quorum", "value": "1"}),
+        ("space link", {}),
+        ("pool create", {"name": "jar", "asset": "EUR"}),
+    ):
+        with refused(hall, AdminsOnly) as replies:
+            replies.append(ask(hall, command, args, asker=ZOE, place=THERE))
+    with refused(hall, AdminsOnly) as replies:
+        args = {"purpose": "proposals"}
+        replies.append(ask(hall, "channel", args, asker=somebody("ben"), place=THERE))
+
+
+@pytest.mark.parametrize(
+    ("command", "args"),
+    [
+        ("poll", {"question": "Lunch?", "options": "a | b"}),
+        ("pool create", {"name": "jar", "asset": "EUR"}),
+        ("link", {}),
+    ],
+)
+def test_a_space_with_a_life_of_its_own_cannot_join(
+    hall: World, command: str, args: dict[str, str]
+) -> None:
+    code = given(hall)
+    there(hall, command, **args)
+    is_refused(hall, SpaceInUse, code)
+
+
+def test_a_space_that_was_only_set_up_can_join(hall: World) -> None:
+    there(hall, "setup", name="Our Yard")
+    there(hall, "config set", setting="quorum", value="2")
+    link(hall)
+
+
+def test_a_space_that_was_used_meanwhile_cannot_join(hall: World) -> None:
+    there(hall, "space link", code=given(hall))
+    there(hall, "poll", question="Lunch?", options="a | b")
+    with hall.unchanged():
+        assert isinstance(press(hall).error, SpaceInUse)
+
+
+def test_only_who_gave_the_code_confirms_and_in_time(hall: World) -> None:
+    there(hall, "space link", code=given(hall))
+    with hall.unchanged():
+        assert isinstance(press(hall, somebody("eve", is_admin=True)).error, NotYourLink)
+        assert isinstance(press(hall, somebody("ana")).error, AdminsOnly)
+    assert "Let this space join?" in hall.member("ana*").says("/space link")
+    hall.advance(minutes=10)
+    with hall.unchanged():
+        assert isinstance(press(hall).error, LinkOver)
+
+
+def test_a_code_that_cannot_be_used_is_refused(hall: World) -> None:
+    ana = hall.member("ana*")
+    code = given(hall)
+    there(hall, "help")
+    ana.is_refused(f"/space link {code}", SpaceIsHere)
+    hall.member("ben").is_refused(f"/link {code}", CodeForOther)
+    is_refused(hall, UnknownCode, "00000-00000")
+    is_refused(hall, CodeForOther, code_for(hall.member("ben")))
+    there(hall, "space link", code=code)
+    is_refused(hall, CodeUsed, code)
+    other = given_again(hall)
+    hall.advance(minutes=10)
+    is_refused(hall, CodeExpired, other)
+
+
+def given_again(world: World) -> str:
+    """Return another admin's code, as the first one's waits to be confirmed."""
+    found = CODE.search(world.member("eve*").says("/space link"))
+    assert found is not None
+    return found[0]
+
+
+def test_members_cannot_link_spaces(hall: World) -> None:
+    hall.member("ben").is_refused("/space link", AdminsOnly)
