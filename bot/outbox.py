@@ -153,6 +153,7 @@ class Deliveries:
         self._shower = shower
         self._wake = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
+        self._keys: set[str] = set()
 
     def wake(self) -> None:
         """Look again soon: something may have been queued."""
@@ -197,11 +198,15 @@ class Deliveries:
         if room <= 0:
             return 0
         found = await self._engine.work(claim(self._engine.app, self._shower.name, room))
-        for delivery in found:
+        # A lease that ends early (the machine slept, its clock was set) must not let a card be
+        # shown twice side by side: an older picture could come out last.
+        fresh = [one for one in found if one.row.key not in self._keys]
+        for delivery in fresh:
             task = asyncio.create_task(self._one(delivery))
             self._under_way.add(task)
+            self._keys.add(delivery.row.key)
             task.add_done_callback(self._under_way.discard)
-        return len(found)
+        return len(fresh)
 
     async def _look(self) -> None:
         """Start what is due, then sleep until the next row is, or until somebody wakes us."""
@@ -238,4 +243,6 @@ class Deliveries:
             await self._engine.work(job)
         except Exception:  # noqa: BLE001 - the loop must go on
             _LOG.exception("could not note %s", outbox.outline(delivery.row))
+        finally:
+            self._keys.discard(delivery.row.key)
         self.wake()

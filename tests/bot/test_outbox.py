@@ -223,6 +223,22 @@ async def test_leaving_while_a_card_is_on_its_way_parks_it_all_the_same(hall: Ha
     assert await hall.settle_after(days=1) == 0
 
 
+async def test_a_card_is_not_shown_side_by_side_when_its_lease_ends_early(hall: Hall) -> None:
+    await hall.letters.settle()
+    hall.board.held = asyncio.Event()
+    hall.board.reached.clear()
+    await hall.vote(1)
+    assert await hall.letters.once() == 1
+    await asyncio.wait_for(hall.board.reached.wait(), PATIENCE_S)
+    await hall.vote(2)
+    hall.world.clock.set(hall.world.clock.now() + timedelta(minutes=2))  # as after a sleep
+    assert await hall.letters.once() == 0
+    hall.board.held.set()
+    await hall.letters.settle()
+    await hall.letters.settle()
+    assert "2 votes" in render(hall.board.shown[-1].shown)
+
+
 async def test_a_slow_delivery_holds_up_no_other(hall: Hall) -> None:
     hall.board.held = slow = asyncio.Event()
     await hall.letters.once()
