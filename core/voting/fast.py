@@ -14,7 +14,7 @@ from core.voting.errors import BadWeight
 from core.voting.fast_piles import FastPiles
 from core.voting.kinds.bounds import Bounds
 from core.voting.piles import ExactPiles, Piles
-from core.voting.profile import Matrix, Paper
+from core.voting.profile import Matrix, Paper, cells_of
 from core.voting.table import EXACT_IN_FLOAT, Table, table_of
 
 Bytes = NDArray[np.uint8]
@@ -109,7 +109,7 @@ class Fast:
 
     def cells(self, elected: Sequence[int]) -> dict[int, list[int]]:
         if len(elected) > CELLS_MAX:
-            raise NotImplementedError
+            return cells_of(self.papers(), self.n_options, elected)
         cell = np.zeros(self.n_ballots, dtype=np.int64)
         for bit, option in enumerate(elected):
             cell |= (self._marks[option] > 0).astype(np.int64) << bit
@@ -129,8 +129,10 @@ class Fast:
 
     def _apart(self, groups: Whole) -> dict[int, list[int]]:
         """Return the sum of weight times mark per option, apart for each group of ballots."""
-        values, member = np.arange(int(groups.max(initial=0)) + 1), groups
-        if values.size > GROUPS_DIRECT:
+        most = int(groups.max(initial=0))
+        if most < GROUPS_DIRECT:
+            values, member = np.arange(most + 1), groups
+        else:
             values, member = np.unique(groups, return_inverse=True)
         columns = [
             np.bincount(member, self._weights * row, minlength=values.size) for row in self._marks

@@ -95,14 +95,21 @@ class Exact:
         return {total: _add(papers, self.n_options) for total, papers in apart.items()}
 
     def cells(self, elected: Sequence[int]) -> dict[int, list[int]]:
-        apart: dict[int, list[Paper]] = {}
-        for paper in self._papers:
-            cell = sum(1 << i for i, option in enumerate(elected) if paper[0][option])
-            apart.setdefault(cell, []).append(paper)
-        return {cell: _add(papers, self.n_options) for cell, papers in apart.items()}
+        return cells_of(self._papers, self.n_options, elected)
 
     def piles(self, unit: int) -> Piles:
         return ExactPiles(self._papers, self.n_options, unit)
+
+
+def cells_of(
+    papers: Sequence[Paper], n_options: int, elected: Sequence[int]
+) -> dict[int, list[int]]:
+    """Return the sums per option, apart for each set of winners that ballots approve of."""
+    apart: dict[int, list[Paper]] = {}
+    for paper in papers:
+        cell = sum(1 << i for i, option in enumerate(elected) if paper[0][option])
+        apart.setdefault(cell, []).append(paper)
+    return {cell: _add(found, n_options) for cell, found in apart.items()}
 
 
 def condorcet(matrix: Sequence[Sequence[int]], among: Collection[int] | None = None) -> int | None:

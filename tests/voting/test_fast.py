@@ -128,3 +128,15 @@ def test_counting_few_ballots_imports_nothing_heavy() -> None:
         "assert not {'numpy', 'asyncio', 'sqlite3', 'pydantic'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+@pytest.mark.parametrize("seats", [40, 65])
+def test_many_seats_are_counted_with_many_ballots(seats: int) -> None:
+    options = [f"option {at}" for at in range(70)]
+    # Each ballot approves of every second option from its own place on.
+    packed = [bytes((at + start) % 2 for at in range(70)) for start in range(2)]
+    ballots = [(packed[n % 2], 1) for n in range(FAST_FROM + 1)]
+    together = [(one, sum(w for p, w in ballots if p == one)) for one in packed]
+    found = METHODS["pav"].count(ballots, options, seats=seats)
+    exact = METHODS["pav"].count(together, options, seats=seats)
+    assert (found.winners, found.totals) == (exact.winners, exact.totals)
