@@ -12,13 +12,11 @@ from typing import Any
 from bot import compose
 from bot.database.sqlite import SqliteDatabase
 from bot.verify import verify
+from tests.kill import books, paydays
 from tests.kill.child import Plan
-from tests.kill.ledger import Asked, Ledger
+from tests.kill.found import Found, Number, read_journal
+from tests.kill.ledger import Ledger
 
-_JOURNAL = """
-select s.space, j.seq, j.at_ms, j.command, j.request, j.args, j.facts
-  from journal j join community c on c.id = j.community join space s on s.id = c.home_space
- order by j.community, j.seq"""
 _BALLOTS = """
 select s.space, p.number, a.account, b.choice
   from ballot b join proposal p on p.id = b.proposal
@@ -34,28 +32,20 @@ _SUBJECTS = """
 select s.space, c.id from community c join space s on s.id = c.home_space"""
 _LATE = "select count(*) from agenda where run_ms <= ?"
 
-Number = tuple[str, int]
-
-
-@dataclass
-class Found:
-    """What the journal says, read with no code of ours."""
-
-    seq_of: dict[str, list[tuple[str, int, int]]] = field(default_factory=lambda: defaultdict(list))
-    opened: dict[Number, str] = field(default_factory=dict)
-    boxes: dict[Number, dict[str, set[int]]] = field(default_factory=lambda: defaultdict(dict))
-    closings: Counter[Number] = field(default_factory=Counter)
-
 
 def after_restart(plan: Plan, ledger: Ledger) -> list[str]:
     """Check everything that must hold at any time; the process may be at work meanwhile."""
     with closing(_read_only(plan.database)) as db:
         db.execute("begin")
-        found, faults = _read_journal(db, ledger)
+        found, faults = read_journal(db, ledger)
         faults += _check_once(found, ledger)
         faults += _check_order(found, ledger)
         faults += _check_boxes(db, found)
         faults += _check_results(db, found)
+        entries = books.Books(db)
+        faults += books.check(db, ledger, found, entries)
+        faults += paydays.check(db, ledger, found, entries)
+        faults += books.unaccounted(entries)
     return faults + verified(plan.database)
 
 
@@ -75,6 +65,8 @@ def at_the_end(plan: Plan, ledger: Ledger) -> list[str]:
         if late := db.execute(_LATE, (plan.now_ms,)).fetchone()[0]:
             faults.append(f"{late} agenda rows are late")
         faults += _check_told(db, plan)
+        faults += books.at_the_end(db)
+        faults += paydays.at_the_end(db, ledger, plan.now_ms)
     return faults
 
 
@@ -93,34 +85,10 @@ def _read_only(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
 
 
-def _read_journal(db: sqlite3.Connection, ledger: Ledger) -> tuple[Found, list[str]]:
-    found, faults = Found(), []
-    for space, seq, at_ms, command, request, args, facts in db.execute(_JOURNAL):
-        told = json.loads(facts)
-        if request:
-            found.seq_of[request].append((space, seq, at_ms))
-        if "result" in told:
-            found.closings[space, json.loads(args)["proposal"]] += 1
-        asked = ledger.asked.get(request)
-        if asked is None:
-            if command in {"poll", "propose", "vote", "tick"}:
-                faults.append(f"{space} entry {seq}: nobody asked for it ({request})")
-        elif asked.poll is None:
-            found.opened[space, told["number"]] = request
-        else:
-            box = found.boxes[space, asked.poll.number]
-            if asked.poll.is_many:
-                box.setdefault(asked.voter, set())
-                box[asked.voter] ^= {asked.option}
-            else:
-                box[asked.voter] = {asked.option}
-    return found, faults
-
-
 def _check_once(found: Found, ledger: Ledger) -> list[str]:
-    faults = [f"{name} is there {len(at)} times" for name, at in found.seq_of.items() if at[1:]]
+    faults = [f"{name} is there {len(at)} times" for name, at in found.lines.items() if at[1:]]
     for one in ledger.asked.values():
-        is_there = one.request.id in found.seq_of
+        is_there = one.request.id in found.lines
         if one.answered is not None and is_there != (one.outcome == "ok"):
             what = "is there" if is_there else "is lost"
             faults.append(f"{one.request.id}, answered with {one.outcome}, {what}")
@@ -138,7 +106,7 @@ def _check_order(found: Found, ledger: Ledger) -> list[str]:
     """Check that what was asked after an answer came after what was answered."""
     faults = []
     latest: dict[str, int] = defaultdict(int)
-    for name, at in found.seq_of.items():
+    for name, at in found.lines.items():
         one = ledger.asked.get(name)
         if one is None:
             continue
@@ -245,4 +213,11 @@ def told_twice(shown: Path) -> int:
     return sum(n - 1 for n in firsts.values())
 
 
-__all__ = ["Asked", "after_restart", "at_the_end", "told_twice", "verified"]
+def n_paid(database: Path) -> tuple[int, int]:
+    """Return how many payments and how many epochs of a reward were paid."""
+    with closing(_read_only(database)) as db:
+        (payments,) = db.execute("select count(paid_ms) from payment").fetchone()
+        return payments, paydays.n_paid(db)
+
+
+__all__ = ["after_restart", "at_the_end", "n_paid", "told_twice", "verified"]

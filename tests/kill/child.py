@@ -172,7 +172,7 @@ class Driver:
 
 
 def _outcome(reply: Reply) -> tuple[str, int | None]:
-    """Return (outcome, the vote's number): ok, an error's name, later or bug."""
+    """Return (outcome, which vote or entry): ok, an error's name, later or bug."""
     if reply.is_unavailable:
         return "later", None
     if reply.is_bug:
@@ -180,7 +180,8 @@ def _outcome(reply: Reply) -> tuple[str, int | None]:
     if reply.error is not None:
         return type(reply.error).__name__, None
     drawn = reply.shown.view.drawn
-    return "ok", int(drawn.ids[0]) if drawn and drawn.ids else None
+    named = drawn.ids[0] if drawn and drawn.ids else None
+    return "ok", named if isinstance(named, int) else None
 
 
 def main(wire: Wire, plan: Plan) -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from bot.system import SystemClock
 from core.kernel.clock import to_ms
-from tests.kill import audit
+from tests.kill import audit, wishes
+from tests.kill.asked import Asked, What
 from tests.kill.child import Plan
-from tests.kill.ledger import Asked, Ledger
+from tests.kill.ledger import Ledger
 from tests.kill.life import PATIENCE_S, Hung, Life
+from tests.kill.paydays import DAY_MS
 from tests.kill.tally import Tally
 
 MINUTE_MS = 60_000
@@ -19,6 +21,8 @@ MINUTE_MS = 60_000
 WORK_S = 0.35
 CLOSE_S = 0.06
 END_S = 0.03
+# For so long it is away at most: mostly a moment, now and then over the end of an epoch.
+AWAY_MS = (*[2 * MINUTE_MS] * 7, DAY_MS)
 
 
 class Aim(StrEnum):
@@ -28,6 +32,7 @@ class Aim(StrEnum):
     MIGRATION = "migration"
     WORK = "work"
     CLOSE = "close"
+    PAYDAY = "payday"
     CHECKPOINT = "checkpoint"
     END = "end"
 
@@ -55,7 +60,8 @@ class Season:
     def _aim(self, *, is_first: bool) -> Aim:
         if is_first and self._chance.random() < 0.5:
             return Aim.MIGRATION
-        aims = [Aim.WORK] * 4 + [Aim.CLOSE] * 3 + [Aim.START, Aim.CHECKPOINT, Aim.END]
+        aims = [Aim.WORK] * 4 + [Aim.CLOSE] * 3 + [Aim.PAYDAY] * 3
+        aims += [Aim.START, Aim.CHECKPOINT, Aim.END]
         return self._chance.choice(aims)
 
     def _live(self, aim: Aim) -> None:
@@ -63,7 +69,7 @@ class Season:
         pages = chance.choice([2, 8, 64, 4_000]) if aim is not Aim.CHECKPOINT else 1
         self._plan = replace(
             self._plan,
-            now_ms=self._plan.now_ms + chance.randrange(2 * MINUTE_MS),
+            now_ms=self._plan.now_ms + chance.randrange(chance.choice(AWAY_MS)),
             seed=chance.getrandbits(32),
             checkpoint_pages=pages,
             count_here_max=chance.choice([20_000, 20_000, 4]),
@@ -77,6 +83,12 @@ class Season:
             self._work(life, chance.random() * WORK_S, aim)
             if aim is Aim.CLOSE:
                 self._jump(life, chance.randrange(1, 45) * MINUTE_MS)
+                self._work(life, chance.random() * CLOSE_S, aim)
+            elif aim is Aim.PAYDAY:
+                # An epoch begins, people earn a part of it, and it ends.
+                self._jump(life, self._until_midnight())
+                self._work(life, WORK_S, aim)
+                self._jump(life, self._until_midnight())
                 self._work(life, chance.random() * CLOSE_S, aim)
             elif aim is Aim.END:
                 life.terminate()
@@ -115,7 +127,7 @@ class Season:
 
     def _next(self) -> Asked:
         again = self._ledger.repeated() if self._chance.random() < 0.05 else None
-        return again or self._ledger.new()
+        return again or wishes.new(self._ledger)
 
     def _send(self, life: Life, one: Asked) -> bool:
         if one.times_sent and one.answered is None:
@@ -138,6 +150,10 @@ class Season:
         self._plan = replace(self._plan, now_ms=self._plan.now_ms + by_ms)
         life.say("clock", self._plan.now_ms)
 
+    def _until_midnight(self) -> int:
+        """Return how long the running epoch of the reward still lasts."""
+        return DAY_MS - self._plan.now_ms % DAY_MS
+
     def _end_well(self) -> None:
         """Have everything answered, closed and told, end cleanly, and count."""
         self._plan = replace(self._plan, failing=0.0, seed=self._chance.getrandbits(32))
@@ -149,8 +165,9 @@ class Season:
             self._send(life, one)
         while self._in_flight:
             self._take(self._hear(life))
-        for token in range(4):
-            self._jump(life, 60 * MINUTE_MS)
+        # Votes end, what passed is paid after its delay, then the epoch and the next one end.
+        for token in range(6):
+            self._jump(life, 60 * MINUTE_MS if token < 4 else self._until_midnight())
             life.say("settle", token)
             while self._hear(life) != ("settled", token):
                 pass
@@ -182,4 +199,8 @@ class Season:
         tally.again += ledger.n_again
         tally.repeated += ledger.n_twice
         tally.closed += len([one for one in ledger.asked.values() if one.is_opening])
+        tally.tips += len([one for one in ledger.asked.values() if one.what is What.TIP])
+        n_paid, n_paydays = audit.n_paid(self._plan.database)
+        tally.payments += n_paid
+        tally.paydays += n_paydays
         tally.told_twice += audit.told_twice(self._plan.shown)

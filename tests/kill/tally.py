@@ -13,6 +13,9 @@ class Tally:
     again: int = 0
     repeated: int = 0
     closed: int = 0
+    tips: int = 0
+    payments: int = 0
+    paydays: int = 0
     told_twice: int = 0
     faults: list[str] = field(default_factory=list)
 
@@ -26,5 +29,6 @@ class Tally:
         return (
             f"{self.n} kills ({kinds}) in {lasted_s:.0f} s: {self.asked} requests, "
             f"{self.again} sent again, {self.repeated} repeated, {self.closed} votes closed, "
+            f"{self.tips} tips, {self.payments} payments, {self.paydays} paydays, "
             f"{self.told_twice} messages shown twice, {len(self.faults)} faults (seed {seed})"
         )
