@@ -5,6 +5,7 @@ from core.community.commands import COMMANDS
 from core.community.directory import Directory, introduce
 from core.community.exports import export, settings_sheet
 from core.community.fields import KnownMember, MemberRef
+from core.community.many import reachable, tell_each
 from core.community.moving import Moved
 from core.community.settings import SETTINGS, ZONE
 from core.community.store import communities, find, settings_of, space
@@ -46,10 +47,12 @@ __all__ = [
     "person",
     "post",
     "post_beside",
+    "reachable",
     "settings_of",
     "settings_sheet",
     "show_card",
     "show_card_near",
     "space",
     "tell",
+    "tell_each",
 ]

@@ -48,6 +48,12 @@ _FORGET_SEALED = """
 update sealed set value = null, salt = null
  where community = ? and member = ? and is_text = 1"""
 _ACCOUNTS = "select platform, account from account where community = ? and member = ?"
+# Who turned out to be somebody else is reached as that one.
+_REACHED = """
+select m.id, a.member, a.platform, a.account
+  from member m left join linked l on l.community = m.community and l.member = m.id
+  join account a on a.member = coalesce(l.into_member, m.id) and a.community = m.community
+ where m.community = ? and m.id in ({places}) order by m.id, a.platform"""
 _PEOPLE = """
 select m.id, m.name, a.platform, a.account
   from member m left join account a on a.member = m.id
@@ -205,6 +211,16 @@ def move_account(tx: Tx, number: int, platform: str, before: str, after: str) ->
 def accounts(tx: Tx, number: int, member: int) -> list[tuple[str, str]]:
     """Return (platform, account) of a member."""
     return [(platform, account) for platform, account in tx.all(_ACCOUNTS, (number, member))]
+
+
+def reached(tx: Tx, number: int, members: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """Return (who it is now, the first platform) of those of some members who are not gone."""
+    places, args = several(members)
+    found: dict[int, tuple[int, str]] = {}
+    for asked, member, platform, account in tx.all(_REACHED.format(places=places), [number, *args]):
+        if not account.startswith("forgotten:"):
+            found.setdefault(asked, (member, platform))
+    return found
 
 
 def forget_texts(tx: Tx, number: int, member: int) -> None:

@@ -5,7 +5,7 @@ from core.kernel.feature import Feature
 from core.ledger import store, verifying
 from core.ledger.amounts import DECIMALS_MAX, read_amount, said, split, write_amount
 from core.ledger.model import Asset, Book, Entry, Holder
-from core.ledger.posting import LINKED, NotEnough, UndoneBefore, asset_of, post, reverse
+from core.ledger.posting import LINKED, NotEnough, UndoneBefore, asset_of, post, post_each, reverse
 from core.ledger.store import (
     asset,
     asset_by_id,
@@ -58,6 +58,7 @@ __all__ = [
     "entry",
     "movements",
     "post",
+    "post_each",
     "read_amount",
     "reverse",
     "said",

@@ -1,5 +1,7 @@
 """Moving points and money: the only way in the house."""
 
+from collections.abc import Sequence
+
 from core.kernel.call import Call
 from core.kernel.errors import UserError
 from core.ledger import store
@@ -30,29 +32,48 @@ def post(  # noqa: PLR0913 - an entry has so many parts
     undoes: int | None = None,
 ) -> Entry:
     """Move an amount from one book to another; raises NotEnough and leaves the books equal."""
-    if amount <= 0 or giver == taker:
-        raise ValueError((amount, giver, taker))
-    community = call.community.id
-    if not store.give(call.tx, community, giver, asset.id, amount):
-        have = store.balance(call.tx, community, giver, asset.id)
-        raise NotEnough(have=said(have, asset), need=said(amount, asset))
-    store.take(call.tx, community, taker, asset.id, amount)
-    entry = Entry(
-        number=store.next_number(call.tx, community),
-        at_ms=call.now_ms,
-        journal_seq=call.head().seq + 1,
-        giver=giver,
-        taker=taker,
-        asset=asset.id,
-        amount=amount,
-        purpose=purpose,
-        note=note,
-        by=call.visitor.id if call.visitor else None,
-        undoes=undoes,
-    )
-    store.add(call.tx, community, entry)
-    call.fact("entries", [*call.facts.get("entries", ()), [*written(entry), bool(note)]])
+    parts = [(taker, amount)]
+    (entry,) = _post(call, giver, asset, parts, purpose, note=note, undoes=undoes)
     return entry
+
+
+def post_each(
+    call: Call, giver: Holder, asset: Asset, parts: Sequence[tuple[Holder, int]], purpose: str
+) -> None:
+    """Move a part from one book to each of some, by an entry each.
+
+    Where there is not enough for all of them it raises NotEnough, and nobody gets anything.
+    """
+    _post(call, giver, asset, parts, purpose, note="", undoes=None)
+
+
+def _post(
+    call: Call,
+    giver: Holder,
+    asset: Asset,
+    parts: Sequence[tuple[Holder, int]],
+    purpose: str,
+    *,
+    note: str,
+    undoes: int | None,
+) -> list[Entry]:
+    for taker, amount in parts:
+        if amount <= 0 or giver == taker:
+            raise ValueError((amount, giver, taker))
+    community, whole = call.community.id, sum(amount for _, amount in parts)
+    if not store.give(call.tx, community, giver, asset.id, whole):
+        have = store.balance(call.tx, community, giver, asset.id)
+        raise NotEnough(have=said(have, asset), need=said(whole, asset))
+    store.take(call.tx, community, asset.id, parts)
+    first, seq = store.next_number(call.tx, community), call.head().seq + 1
+    by = call.visitor.id if call.visitor else None
+    entries = [
+        Entry(number, call.now_ms, seq, giver, taker, asset.id, amount, purpose, note, by, undoes)
+        for number, (taker, amount) in enumerate(parts, first)
+    ]
+    store.add(call.tx, community, entries)
+    call.facts.setdefault("entries", []).extend([*written(one), bool(note)] for one in entries)
+    return entries
 
 
 def written(entry: Entry) -> list[int | str | bool | None]:

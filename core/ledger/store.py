@@ -1,6 +1,6 @@
 """The SQL of the books."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from core.kernel.tx import Tx
@@ -33,10 +33,13 @@ insert into entry (community, {_COLUMNS})
 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""  # noqa: S608 - only our own columns
 _ONE = f"select {_COLUMNS} from entry where community = ? and number = ?"  # noqa: S608
 _ALL = f"select {_COLUMNS} from entry where community = ? order by number"  # noqa: S608
+# Each half finds its rows by an index; no entry has the same book on both sides.
 _OF = f"""
 select {_COLUMNS} from entry
- where community = ? and asset = ?
-   and ((from_book = ? and from_owner = ?) or (to_book = ? and to_owner = ?))
+ where community = ? and asset = ? and from_book = ? and from_owner = ?
+union all
+select {_COLUMNS} from entry
+ where community = ? and asset = ? and to_book = ? and to_owner = ?
  order by number desc limit ?"""  # noqa: S608
 _HELD = f"""
 select {_COLUMNS} from entry
@@ -50,7 +53,6 @@ select e.from_book, e.from_owner, e.to_book, e.to_owner, e.amount,
        coalesce(o.at_ms, e.at_ms), o.undoes
   from entry e left join entry o on o.community = e.community and o.number = e.undoes
  where e.community = ? and e.asset = ? and e.at_ms <= ?"""
-# Each half finds its rows by an index; no entry has the same book on both sides.
 _MOVED_OF = f"""{_MOVED} and e.from_book = ? and e.from_owner = ?
 union all {_MOVED} and e.to_book = ? and e.to_owner = ?"""
 _UNDONE = "select number from entry where community = ? and undoes = ? limit 1"
@@ -88,10 +90,15 @@ def give(tx: Tx, community: int, holder: Holder, asset: int, amount: int) -> boo
     return tx.change(_GIVE, args) == 1
 
 
-def take(tx: Tx, community: int, holder: Holder, asset: int, amount: int) -> None:
-    """Put an amount into a book."""
-    if holder.book not in BOUNDLESS:
-        tx.run(_TAKE, (community, holder.book.value, holder.owner, asset, amount))
+def take(tx: Tx, community: int, asset: int, parts: Iterable[tuple[Holder, int]]) -> None:
+    """Put amounts into books."""
+    rows = [
+        (community, holder.book.value, holder.owner, asset, amount)
+        for holder, amount in parts
+        if holder.book not in BOUNDLESS
+    ]
+    if rows:
+        tx.many(_TAKE, rows)
 
 
 def balance(tx: Tx, community: int, holder: Holder, asset: int) -> int:
@@ -121,27 +128,28 @@ def next_number(tx: Tx, community: int) -> int:
     return int(row[0])
 
 
-def add(tx: Tx, community: int, new: Entry) -> None:
-    """Add an entry; entries are never changed."""
-    tx.run(
-        _ADD,
+def add(tx: Tx, community: int, new: Iterable[Entry]) -> None:
+    """Add entries; they are never changed."""
+    rows = (
         (
             community,
-            new.number,
-            new.at_ms,
-            new.journal_seq,
-            new.giver.book.value,
-            new.giver.owner,
-            new.taker.book.value,
-            new.taker.owner,
-            new.asset,
-            new.amount,
-            new.purpose,
-            new.note,
-            new.by,
-            new.undoes,
-        ),
+            one.number,
+            one.at_ms,
+            one.journal_seq,
+            one.giver.book.value,
+            one.giver.owner,
+            one.taker.book.value,
+            one.taker.owner,
+            one.asset,
+            one.amount,
+            one.purpose,
+            one.note,
+            one.by,
+            one.undoes,
+        )
+        for one in new
     )
+    tx.many(_ADD, rows)
 
 
 def read_entry(row: tuple[Any, ...]) -> Entry:
@@ -176,8 +184,8 @@ def entries(tx: Tx, community: int) -> list[Entry]:
 
 def entries_of(tx: Tx, community: int, holder: Holder, asset: int, limit: int) -> list[Entry]:
     """Return a book's newest entries, newest first."""
-    key = (holder.book.value, holder.owner)
-    return [read_entry(row) for row in tx.all(_OF, (community, asset, *key, *key, limit))]
+    half = (community, asset, holder.book.value, holder.owner)
+    return [read_entry(row) for row in tx.all(_OF, (*half, *half, limit))]
 
 
 def entries_held(tx: Tx, community: int, holder: Holder, asset: int) -> list[Entry]:
