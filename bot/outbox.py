@@ -107,7 +107,7 @@ def report(app: App, reports: list[Report], pace_ms: int) -> Callable[[Unit], No
 
 
 def _delivery(app: App, unit: Unit, row: Row) -> Delivery:
-    space, account = "", ""
+    space, account, spaces = "", "", tuple[str, ...]()
     if row.space is not None:
         found = app.directory.space(unit.tx, row.space)
         space = found.space if found else ""
@@ -116,7 +116,10 @@ def _delivery(app: App, unit: Unit, row: Row) -> Delivery:
         account = people[row.member].accounts.get(row.platform, "") if people else ""
         if not account:
             raise Gone
-    return Delivery(row, space, account, app.draw(unit, row))
+        community = app.directory.community(unit, row.community)
+        ours = app.directory.spaces(unit.tx, community)
+        spaces = tuple(one.space for one in ours if one.platform == row.platform)
+    return Delivery(row, space, account, app.draw(unit, row), spaces)
 
 
 async def deliver(shower: Shower, delivery: Delivery) -> Report:

@@ -23,6 +23,7 @@ update link_code set other = ?, other_space = ?, place = ?, expires_ms = ?, secr
 _CONFIRM = "update link_code set confirmed_by = ? where number = ?"
 _HUSH = "update link_code set secret = null where number = ?"
 _DROP = "delete from link_code where number = ?"
+_DROP_ALL = "delete from link_code where community = ?"
 _PRUNE = "delete from link_code where community = ? and expires_ms < ?"
 _MOVE_ACCOUNTS = "update account set member = ? where community = ? and member = ?"
 _LEADS_ON = "update linked set into_member = ? where community = ? and into_member = ?"
@@ -116,6 +117,11 @@ def hush(tx: Tx, number: int) -> None:
 def drop(tx: Tx, number: int) -> None:
     """Forget a code."""
     tx.run(_DROP, (number,))
+
+
+def drop_all(tx: Tx, community: int) -> None:
+    """Forget all codes of a community."""
+    tx.run(_DROP_ALL, (community,))
 
 
 def prune(tx: Tx, community: int, before_ms: int) -> None:

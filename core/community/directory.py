@@ -117,6 +117,11 @@ class Directory:
         """Return a space by id."""
         return store.space(tx, space)
 
+    def spaces(self, tx: Tx, community: Community) -> Sequence[Space]:
+        """Return the spaces of a community, its home first."""
+        found = store.spaces(tx, community.id)
+        return sorted(found, key=lambda one: one.id != community.home_space)
+
     def people(self, tx: Tx, members: Collection[int]) -> dict[int, Person]:
         """Return members as renderers name them."""
         return store.people(tx, members)

@@ -7,13 +7,16 @@ from core.community.codes import Code, What
 from core.community.commands import NoChannel, Purpose
 from core.community.linking import LinkOver, NotYourLink
 from core.community.telling import post_at
-from core.kernel import outbox
+from core.kernel import agenda, outbox
 from core.kernel.call import Call
+from core.kernel.canonical import encode
 from core.kernel.command import Command, May
 from core.kernel.drawing import subject_of
 from core.kernel.errors import UserError
 from core.kernel.fields import Sealed
 from core.kernel.outbox import Kind, Letter
+from core.kernel.people import Space
+from core.kernel.request import Kind as AskerKind
 from core.kernel.text import CommandName
 from core.kernel.view import Drawn, View
 from core.kernel.words import is_visible
@@ -36,7 +39,7 @@ class SpaceIsHere(UserError):
     """This space belongs to {name} already. Type the code in the space that is to join."""
 
 
-class SpaceLink(Command, name="space link", may=May.ADMINS):
+class SpaceLink(Command, name="space link", may=May.ADMINS, is_personal=True):
     """Have another space join this community: get a code here, and type it there."""
 
     code: Sealed[str] = Field(
@@ -79,6 +82,7 @@ class SpaceConfirm(Command, name="space confirm", may=May.ADMINS, is_typed=False
         chosen = store.Channel(Purpose.PROPOSALS.value, channel, thread)
         store.set_channel(call.tx, space.id, chosen)
         call.fact("space_joined", [space.id, space.community])
+        _end(call, space)
         codes.drop(call.tx, found.number)
         call.unit.forget()
         post_at(call, space, channel, thread, linked.space_joined, space.id)
@@ -107,6 +111,15 @@ def _check_unused(call: Call, community: int) -> None:
         known = store.community(call.tx, community)
         assert known is not None
         raise SpaceInUse(name=known.name)
+
+
+def _end(call: Call, space: Space) -> None:
+    """End the community that a space leaves behind: its journal says so, and nothing is due."""
+    agenda.drop_all(call.tx, space.community)
+    codes.drop_all(call.tx, space.community)
+    args = encode({"space": space.id, "into": call.community.id})
+    line = (call.now_ms, "ended", 1, AskerKind.WORKER.value, None, "", args, encode({}))
+    call.unit.pages.write(space.community, line, ())
 
 
 def _ask_there(call: Call, found: Code) -> None:

@@ -21,6 +21,7 @@ on conflict (key) do update
    set due_ms = excluded.due_ms, run_ms = excluded.run_ms, command = excluded.command,
        version = excluded.version, args = excluded.args, tries = 0"""
 _DROP = "delete from agenda where key = ?"
+_DROP_ALL = "delete from agenda where community = ?"
 _DONE = "delete from agenda where key = ? and due_ms = ?"
 _FAILED = """
 update agenda set tries = tries + 1, run_ms = ?
@@ -61,6 +62,11 @@ def put(tx: Tx, community: int, key: str, at: datetime, command: Command) -> Non
 def drop(tx: Tx, key: str) -> None:
     """Take a command off the agenda."""
     tx.run(_DROP, (key,))
+
+
+def drop_all(tx: Tx, community: int) -> None:
+    """Take everything off the agenda that is due for a community."""
+    tx.run(_DROP_ALL, (community,))
 
 
 def done(tx: Tx, key: str, due_ms: int) -> None:

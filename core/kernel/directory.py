@@ -56,6 +56,10 @@ class Directory(Protocol):
         """Return a space by id."""
         ...
 
+    def spaces(self, tx: Tx, community: Community) -> Sequence[Space]:
+        """Return the spaces of a community, its home first."""
+        ...
+
     def people(self, tx: Tx, members: Collection[int]) -> dict[int, Person]:
         """Return members as renderers name them."""
         ...

@@ -134,13 +134,15 @@ class Row:
 class Delivery:
     """A claimed row and what to show: a new message, or an edit where `message` is not empty.
 
-    `account` is the receiver of a notice, empty otherwise; `space` is the platform's own id.
+    `account` is the receiver of a notice, empty otherwise; `space` is the platform's own id. A
+    notice has no space; its buttons are pressed for one of `spaces`, where the home comes first.
     """
 
     row: Row
     space: str
     account: str
     shown: Presented
+    spaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

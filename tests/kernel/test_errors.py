@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+import bot.platforms.discord.seats
+import bot.platforms.telegram.refusals  # noqa: F401 - for the errors in it
 from core.kernel.errors import UserError, keep, recall
 from core.kernel.text import Code, CommandName, MemberId, T, Text, Value, placeholders
 from tests.world import START, World
@@ -16,7 +18,7 @@ STEPS = (
     "ask", "type ", "use ", "write", "choose", "please", "try ", "open ", "vote", "press", "wait",
     "withdraw", "leave", "repeat", "name it", "lists them", "takes", "extend", "change it",
     "a person has to", "need do nothing", "such as", "true or false", "the options are", "as in",
-    "shorten", "nothing left to do",
+    "shorten", "nothing left to do", "join it",
 )  # fmt: skip
 # These say what was wrong in the words of the part that knows.
 PASSED_ON = {"NotABallot"}

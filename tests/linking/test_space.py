@@ -121,6 +121,21 @@ def test_a_space_that_was_only_set_up_can_join(hall: World) -> None:
     link(hall)
 
 
+def test_the_community_that_a_space_leaves_ends_with_a_line_in_its_journal(hall: World) -> None:
+    there(hall, "setup", name="Our Yard")
+    assert there(hall, "space link").error is None, "a code of its own, which is due to expire"
+    link(hall)
+    ended = [(2, "ended", '{"into":1,"space":2}')]
+    last = "select community, command, args from journal where community = 2 order by seq desc"
+    assert hall.tx.all(f"{last} limit 1") == ended
+    for table in ("agenda", "link_code"):
+        assert hall.tx.all(f"select 1 from {table} where community = 2") == []
+    hall.advance(days=1)
+    there(hall, "poll", question="Lunch?", options="a | b")
+    assert hall.tx.all(f"{last} limit 1") == ended
+    assert faults(hall) == []
+
+
 def test_a_space_that_was_used_meanwhile_cannot_join(hall: World) -> None:
     there(hall, "space link", code=given(hall))
     there(hall, "poll", question="Lunch?", options="a | b")

@@ -13,12 +13,13 @@ from bot.engine import Engine
 from bot.platforms.discord import read
 from bot.platforms.discord.read import NAME, Told
 from bot.platforms.discord.render import Look, render
+from bot.platforms.discord.seats import seat_of
 from core.kernel.codec import split_code
 from core.kernel.command import May
+from core.kernel.errors import UserError
 from core.kernel.feature import House
 from core.kernel.fields import Suggestion, Typing
 from core.kernel.outbox import Presented
-from core.kernel.rights import NotHere
 from core.kernel.text import T
 from core.kernel.view import Paragraph, Tone, View
 
@@ -72,11 +73,12 @@ class Answerer:
             await _tell(told, shown)
 
     async def _carry_out(self, told: Told) -> Presented:
-        request = read.request_of(told)
-        if request is None:
-            view = View(blocks=(Paragraph(NotHere().text),), tone=Tone.FAILED)
+        try:
+            seat = None if told.guild_id is not None else await seat_of(told)
+        except UserError as error:
+            view = View(blocks=(Paragraph(error.text),), tone=Tone.FAILED)
             return Presented(view, {}, (), "UTC")
-        return (await self._engine.ask(request)).shown
+        return (await self._engine.ask(read.request_of(told, seat))).shown
 
     def _turns_page(self, told: Told) -> bool:
         """Whether a press in a private answer asks to see something: it then takes its place."""
@@ -138,7 +140,8 @@ async def _tell(told: Told, shown: Presented) -> None:
 
 
 async def _edit(told: Told, look: Look) -> None:
-    await _twice(lambda: told.edit_original_response(embeds=look.embeds, view=look.view()))
+    view = look.view(read.guild_of(told))
+    await _twice(lambda: told.edit_original_response(embeds=look.embeds, view=view))
 
 
 async def _twice(act: Callable[[], Awaitable[Any]]) -> None:

@@ -9,6 +9,7 @@ import discord
 from bot.outbox import MessageGone, Postponed, Undeliverable
 from bot.platforms.discord.read import listed, missing
 from bot.platforms.discord.render import Look, render
+from bot.platforms.discord.seats import member_of
 from core.kernel.outbox import Delivery, Row, outline
 
 _LOG = logging.getLogger("folkmoot.discord")
@@ -41,30 +42,42 @@ async def show(client: discord.Client, delivery: Delivery) -> str:
             channel: Any = await client.create_dm(discord.Object(_number(delivery.account)))
         else:
             channel = _channel(client, delivery)
+        view = look.view(await _guild(client, delivery) if look.keys else "")
         if delivery.row.message:
-            return await _edit(client, channel, delivery.row, look)
-        return await _send(client, channel, delivery.row, look)
+            return await _edit(client, channel, delivery.row, look, view)
+        return await _send(client, channel, delivery.row, look, view)
     except discord.RateLimited as trouble:
         raise Postponed(f"Discord asks to wait for {trouble.retry_after:.0f} s") from trouble
     except discord.HTTPException as trouble:
         raise _meaning(client, delivery, trouble) from trouble
 
 
-async def _edit(client: discord.Client, channel: Any, row: Row, look: Look) -> str:
+async def _guild(client: discord.Client, delivery: Delivery) -> str:
+    """Return the server that buttons in private are about: the first where the person is."""
+    if len(delivery.spaces) > 1:
+        for guild in delivery.spaces:
+            if await member_of(client, guild, delivery.account) is not None:
+                return guild
+    return delivery.spaces[0] if delivery.spaces else ""
+
+
+async def _edit(
+    client: discord.Client, channel: Any, row: Row, look: Look, view: discord.ui.View | None
+) -> str:
     message = channel.get_partial_message(_number(row.message))
     # Both are said, since what was sent in the other way would stand beside it.
     plain = None if _may_embed(client, channel) else look.plain()
-    await message.edit(
-        content=plain, embeds=[] if plain is not None else look.embeds, view=look.view()
-    )
+    embeds = [] if plain is not None else look.embeds
+    await message.edit(content=plain, embeds=embeds, view=view)
     return row.message
 
 
-async def _send(client: discord.Client, channel: Any, row: Row, look: Look) -> str:
+async def _send(
+    client: discord.Client, channel: Any, row: Row, look: Look, view: discord.ui.View | None
+) -> str:
     # With the same nonce a repeated send gives the message that stands, should its answer be lost.
     named = f"{row.key}@{row.created_ms}.{row.version}"
     nonce = hashlib.sha256(named.encode()).hexdigest()[:NONCE_LETTERS]
-    view = look.view()
     if _may_embed(client, channel):
         sent = await channel.send(embeds=look.embeds, view=view, nonce=nonce)
     else:

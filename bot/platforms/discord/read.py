@@ -15,6 +15,8 @@ NAME = "discord"
 SUBCOMMAND, SUBGROUP = 1, 2
 STRING, INTEGER, BOOLEAN, USER, CHANNEL = 3, 4, 5, 6, 7
 TEXT_CHANNEL, NEWS_CHANNEL, NEWS_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 0, 5, 10, 11, 12
+# As many as a 64-bit number has.
+SNOWFLAKE_DIGITS = 20
 THREADS = frozenset({NEWS_THREAD, PUBLIC_THREAD, PRIVATE_THREAD})
 
 Told = discord.Interaction[Any]
@@ -31,12 +33,10 @@ class Typed:
     given: Mapping[str, str]
 
 
-def request_of(told: Told) -> Request | None:
-    """Return what is asked for, typed or pressed; None outside of a guild."""
-    if told.guild_id is None:
-        return None
+def request_of(told: Told, seat: discord.Member | None = None) -> Request:
+    """Return what is asked for, typed or pressed; in private `seat` is the asker's in a server."""
     request_id = f"{NAME}:{told.id}"
-    asker, place = asker_of(told), place_of(told)
+    asker, place = asker_of(told, seat), place_of(told, seat)
     told_what: Json = dict(told.data or {})
     if told.type is discord.InteractionType.component:
         press, message = code_of(told), _message(told)
@@ -49,8 +49,24 @@ def request_of(told: Told) -> Request | None:
 
 def code_of(told: Told) -> str:
     """Return the code of a pressed button; nothing of it is trusted."""
+    return _pressed(told)[1]
+
+
+def guild_of(told: Told) -> str:
+    """Return which server a button in private is about, "" where it does not say."""
+    return _pressed(told)[0]
+
+
+def _pressed(told: Told) -> tuple[str, str]:
+    """Return the server and the code of a button; in private it is `@<server>|<code>`."""
     told_what: Json = dict(told.data or {})
-    return str(told_what.get("custom_id", ""))
+    written = str(told_what.get("custom_id", ""))
+    if told.guild_id is not None:
+        return "", written
+    guild, _, code = written.partition("|")
+    digits = guild.removeprefix("@")
+    is_ours = guild.startswith("@") and digits.isascii() and digits.isdigit()
+    return (digits, code) if is_ours and len(digits) <= SNOWFLAKE_DIGITS else ("", "")
 
 
 def typed_of(told: Told) -> Typed:
@@ -61,9 +77,10 @@ def typed_of(told: Told) -> Typed:
     return Typed(path, str(focused.get("name", "")), str(focused.get("value", "")), given)
 
 
-def asker_of(told: Told) -> Asker:
+def asker_of(told: Told, seat: discord.Member | None = None) -> Asker:
     """Return who asks, with what Discord vouches for at this moment."""
-    user, rights = told.user, told.permissions
+    user = seat or told.user
+    rights = seat.guild_permissions if seat else told.permissions
     is_member = isinstance(user, discord.Member)
     roles = user.roles if isinstance(user, discord.Member) else ()
     return Asker(
@@ -79,8 +96,10 @@ def asker_of(told: Told) -> Asker:
     )
 
 
-def place_of(told: Told) -> Place:
-    """Return where it is asked, and which rights we lack there."""
+def place_of(told: Told, seat: discord.Member | None = None) -> Place:
+    """Return where it is asked, and which rights we lack there; in private it has no channel."""
+    if seat is not None:
+        return Place(NAME, str(seat.guild.id), space_name=seat.guild.name)
     channel, thread = _spot(told.channel)
     return Place(
         platform=NAME,

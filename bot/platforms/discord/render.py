@@ -35,7 +35,10 @@ TOTAL_MAX = 6000
 CONTENT_MAX = 2000
 BUTTONS_MAX = 25
 LABEL_MAX = 80
-BUTTON_BYTES = 100
+CODE_BYTES = 100
+# In private a button has to say which server it is about: `@12345678901234567890|` before the code.
+GUILD_BYTES = 22
+BUTTON_BYTES = CODE_BYTES - GUILD_BYTES
 
 # Ours: what one line may take, so that no single one pushes the others out.
 NAME_MAX = 120
@@ -85,13 +88,18 @@ class Look:
     embeds: list[discord.Embed]
     keys: tuple[Key, ...] = ()
 
-    def view(self) -> discord.ui.View | None:
-        """Return the buttons for one sending; presses reach us by their code, not by an object."""
+    def view(self, guild: str = "") -> discord.ui.View | None:
+        """Return the buttons for one sending; presses reach us by their code, not by an object.
+
+        In private each one says which server it is about.
+        """
         if not self.keys:
             return None
         made = discord.ui.View(timeout=None)
+        before = f"@{guild}|" if guild else ""
         for key in self.keys:
-            made.add_item(discord.ui.Button(label=key.label, custom_id=key.code, style=key.style))
+            code = before + key.code
+            made.add_item(discord.ui.Button(label=key.label, custom_id=code, style=key.style))
         made.stop()  # or the library would keep every view it ever sent
         return made
 

@@ -50,7 +50,7 @@ class Answerer:
         except UserError as error:
             return Reply(refusals.shown(error), error)
         asker = self._seats.asker(wish.group.chat, wish.user, seat)
-        is_overheard = not wish.spot.is_private
+        is_overheard = not (wish.typed_at or wish.spot).is_private
         request = Request(
             wish.request_id, wish.path, wish.args, asker, wish.place, is_overheard=is_overheard
         )

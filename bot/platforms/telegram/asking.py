@@ -155,7 +155,7 @@ class Asking:
         """Answer in private; who never wrote there gets a link, and the answer behind it."""
         there = Spot(wish.user.id, is_private=True)
         try:
-            await self._go(replace(wish, spot=there))
+            await self._go(replace(wish, spot=there, typed_at=wish.spot))
         except Unreachable:
             args = {name: value for name, value in wish.args.items() if isinstance(value, str)}
             waiting = Waiting(wish.request_id, wish.path, args, wish.group)

@@ -16,9 +16,6 @@ from core.kernel.request import Asker, Kind, Place, Request
 _LOG = logging.getLogger("folkmoot.telegram")
 
 _KNOWN = "select community from space where platform = ? and space = ?"
-_HOME = """
-select s.space from community c join space s on s.community = c.id and s.platform = ?
- where c.id = ? order by s.id = c.home_space desc, s.id limit 1"""
 
 
 class Chats:
@@ -90,11 +87,6 @@ class Chats:
     async def warn(self, chat: int, key: str, what: str) -> None:
         """Tell the admins of a group that something needs them."""
         await self._tell("warn", f"{NAME}:warn:{key}", Place(NAME, str(chat)), {"what": what})
-
-    async def home(self, community: int) -> str:
-        """Return the group of a community, for buttons that are pressed in private."""
-        rows = await self._readers.all(_HOME, (NAME, community))
-        return str(rows[0][0]) if rows else ""
 
     async def _knows(self, chat: int) -> bool:
         return bool(await self._readers.all(_KNOWN, (NAME, str(chat))))

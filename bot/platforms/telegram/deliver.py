@@ -7,6 +7,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 from bot.outbox import MessageGone, Postponed, Undeliverable
 from bot.platforms.telegram.chats import Chats
 from bot.platforms.telegram.render import render
+from bot.platforms.telegram.seats import Seats
 from bot.platforms.telegram.sending import Sender, is_unreachable, says, seconds
 from core.kernel.outbox import Delivery, Kind, outline
 
@@ -26,10 +27,11 @@ _NO_CHAT = ("chat not found", "chat_id_invalid", "peer_id_invalid")
 class Deliverer:
     """Shows what the outbox holds."""
 
-    def __init__(self, sender: Sender, chats: Chats) -> None:
-        """Take who writes, and who tells the core what we learn by it."""
+    def __init__(self, sender: Sender, chats: Chats, seats: Seats) -> None:
+        """Take who writes, who tells the core what we learn by it, and who looks people up."""
         self._sender = sender
         self._chats = chats
+        self._seats = seats
 
     async def show(self, delivery: Delivery) -> str:
         """Send or edit; return the message's number. Raises as `bot.outbox.Shower` says."""
@@ -46,8 +48,7 @@ class Deliverer:
 
     async def _show(self, chat: int, delivery: Delivery) -> str:
         row, look = delivery.row, render(delivery.shown)
-        is_private = bool(delivery.account)
-        group = await self._chats.home(row.community) if is_private and look.rows else ""
+        group = await self._group(delivery) if look.rows else ""
         markup = look.markup(group)
         if row.message:
             await self._sender.edit(chat, _number(row.message), look, markup)
@@ -58,6 +59,15 @@ class Deliverer:
             what = "a topic is closed or gone, so what belongs there appears in the general one"
             await self._chats.warn(chat, f"{row.key}@{row.created_ms}", what)
         return str(sent.message)
+
+    async def _group(self, delivery: Delivery) -> str:
+        """Return the group that buttons in private are about: the first where the person is."""
+        if len(delivery.spaces) > 1:
+            for group in delivery.spaces:
+                seat = await self._seats.look(_number(group), _number(delivery.account))
+                if seat.is_member:
+                    return group
+        return delivery.spaces[0] if delivery.spaces else ""
 
     async def _meaning(self, chat: int, delivery: Delivery, trouble: TelegramError) -> Exception:
         """Return what a refusal means: gone, undeliverable for a reason, or worth another try."""

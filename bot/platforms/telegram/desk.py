@@ -29,7 +29,7 @@ class Desk:
         self.seats = seats = Seats(bot, memory, engine.app.clock)
         self.chats = chats = Chats(engine, readers, memory, bot.id)
         self.sender = sender = Sender(bot, chats.moved)
-        self.deliverer = Deliverer(sender, chats)
+        self.deliverer = Deliverer(sender, chats, seats)
         self._answerer = answerer = Answerer(engine, house, sender, seats, memory)
         self._asking = asking = Asking(engine, answerer, sender, seats, memory, bot.username)
         self._private = Private(bot, commands, asking, answerer, sender, seats, memory)

@@ -65,14 +65,16 @@ class Wish:
     receivers: dict[str, Named] = field(default_factory=dict)
     # Who was named by a username alone, and is still to be confirmed.
     doubtful: telegram.User | None = None
+    # Where it was typed, if the answer goes elsewhere: in private.
+    typed_at: Spot | None = None
 
     @property
     def place(self) -> Place:
         """The place of the request; in private it has no channel, so that no card moves there."""
-        chat = str(self.group.chat)
-        if self.spot.is_private:
+        chat, spot = str(self.group.chat), self.typed_at or self.spot
+        if spot.is_private:
             return Place(NAME, chat, space_name=self.group.title)
-        return Place(NAME, chat, chat, str(self.spot.thread or ""), self.group.title)
+        return Place(NAME, chat, chat, str(spot.thread or ""), self.group.title)
 
     @property
     def missing(self) -> list[Option]:

@@ -28,7 +28,7 @@ class NotYours(UserError):
 
 
 class AdminsConfirm(UserError):
-    """Only an admin can confirm this: it was written in the name of the group."""
+    """It was written in the name of the group, so only an admin can confirm it. Please ask one."""
 
 
 class NeverSeen(UserError):

@@ -41,7 +41,7 @@ class Guild:
         return f"<guild {self.name} {self.id}>"
 
     def _seat_bot(self) -> None:
-        bot = Member(self, self.world.bot, self.bot_role.permissions, self.world.now())
+        bot = Member(self, self.world.bot, self.world.now())
         bot.roles.append(self.bot_role)
         self.members[bot.id] = bot
 
@@ -96,8 +96,11 @@ class Guild:
         """Somebody joins; give a member of another guild to let the same account join here."""
         user = who.user if isinstance(who, Member) else User(self.world, who, is_bot=bot)
         self.world.users[user.id] = user
-        member = Member(self, user, permissions, joined_at)
+        member = Member(self, user, joined_at)
         member.roles = list(roles)
+        if permissions:
+            # Rights come from roles, and whoever looks a member up has to add them together.
+            member.roles.append(self.add_role(f"what {user.name} may", permissions))
         self.members[user.id] = member
         body = {**member.as_json(), "guild_id": str(self.id)}
         self.world.emit("GUILD_MEMBER_ADD", body, self)

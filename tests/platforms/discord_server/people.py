@@ -105,11 +105,10 @@ class Member(Acts, Nameable):
 
     option_kind = USER
 
-    def __init__(self, guild: Guild, user: User, permissions: int, joined_at: datetime) -> None:
+    def __init__(self, guild: Guild, user: User, joined_at: datetime) -> None:
         self.world = guild.world
         self.guild = guild
         self.user = user
-        self.own_permissions = permissions
         self.joined_at = joined_at
         self.roles: list[Role] = []
         self.nick: str | None = None
@@ -135,7 +134,7 @@ class Member(Acts, Nameable):
     @property
     def permissions(self) -> int:
         """Everything this person may do, as an interaction vouches for it."""
-        held = ORDINARY | self.own_permissions
+        held = ORDINARY
         for role in self.roles:
             held |= role.permissions
         return EVERYTHING if allows(held, EVERYTHING) else held
