@@ -1,5 +1,6 @@
 """Amounts as people write them: ASCII digits and a point, and back; and fair splits."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from core.kernel.errors import UserError
@@ -89,12 +90,14 @@ def split(
     if whole == 0:
         return [0] * len(weights)
     parts = [total * weight // whole for weight in weights]
-    rests = [total * weight % whole for weight in weights]
+    by_rest: dict[int, list[int]] = defaultdict(list)
+    for at, weight in enumerate(weights):
+        by_rest[total * weight % whole].append(at)
     left = total - sum(parts)
-    for rest in sorted(set(rests), reverse=True):
+    for rest in sorted(by_rest, reverse=True):
         if left == 0:
             break
-        tied = [at for at, one in enumerate(rests) if one == rest]
+        tied = by_rest[rest]
         for at in (tied if len(tied) <= left else order(tied))[:left]:
             parts[at] += 1
             left -= 1

@@ -17,6 +17,7 @@ import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from json.encoder import encode_basestring
 from typing import Union
 
 Hashed = Union[str, int, bytes, Sequence["Hashed"]]  # noqa: UP007 (it names itself)
@@ -76,5 +77,8 @@ class Lot:
 
     def order(self, options: Sequence[str]) -> tuple[int, ...]:
         """Return the positions of the options, the first drawn first."""
-        ids = [option_id(option) for option in options]
-        return tuple(sorted(range(len(ids)), key=lambda i: (digest(self.seed, ids[i]), ids[i])))
+        # Each is `digest(self.seed, id)`; the start of what is hashed is the same for all.
+        start = f'["{self.seed.hex()}",'
+        texts = [f"{start}{encode_basestring(option_id(option))}]" for option in options]
+        drawn = [hashlib.sha256(text.encode()).digest() for text in texts]
+        return tuple(sorted(range(len(drawn)), key=drawn.__getitem__))
