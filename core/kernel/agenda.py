@@ -27,6 +27,8 @@ _FAILED = """
 update agenda set tries = tries + 1, run_ms = ?
  where key = ? and due_ms = ?"""
 _TRIES = "select tries from agenda where key = ? and due_ms = ?"
+_IS_PUT = "select 1 from agenda where key = ?"
+_ARGS_OF = "select args from agenda where community = ? and command = ? order by due_ms, key"
 DUE = """
 select key, community, due_ms, command, version, args, tries
   from agenda where run_ms <= ? order by run_ms, due_ms, key limit ?"""
@@ -67,6 +69,16 @@ def drop(tx: Tx, key: str) -> None:
 def drop_all(tx: Tx, community: int) -> None:
     """Take everything off the agenda that is due for a community."""
     tx.run(_DROP_ALL, (community,))
+
+
+def is_put(tx: Tx, key: str) -> bool:
+    """Whether a command is on the agenda."""
+    return tx.one(_IS_PUT, (key,)) is not None
+
+
+def args_of(tx: Tx, community: int, command: str) -> list[dict[str, Any]]:
+    """Return what waits of one command, in due order."""
+    return [decode(row[0]) for row in tx.all(_ARGS_OF, (community, command))]
 
 
 def done(tx: Tx, key: str, due_ms: int) -> None:

@@ -139,6 +139,10 @@ class Call:
         """Take a command off the agenda."""
         agenda.drop(self.tx, self._own(key))
 
+    def awaits(self, key: str) -> bool:
+        """Whether a command is on the agenda under this key."""
+        return agenda.is_put(self.tx, self._own(key))
+
     def refresh(self, drawing: Drawing, *ids: int | str) -> None:
         """Have the live cards of a drawing edited."""
         self.refreshed.add((self.community.id, subject_of(Drawn(drawing.name, ids))))

@@ -40,4 +40,9 @@ def sha256(value: Any) -> bytes:
 
 def digest(value: Any) -> str:
     """Return `sha256` in hex, as it is printed and kept in JSON."""
-    return hashlib.sha256(encode(value).encode()).hexdigest()
+    return digest_encoded(encode(value))
+
+
+def digest_encoded(encoded: str) -> str:
+    """Return `digest` of a value that is canonical JSON already."""
+    return hashlib.sha256(encoded.encode()).hexdigest()

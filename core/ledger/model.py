@@ -9,7 +9,8 @@ class Book(StrEnum):
 
     `issue` makes points and `outside` is the world: both alone may be below zero, and have no
     kept balance. `member` is what the bot owes a member, or a member's points; `pool` is a
-    purse's free balance, `reserved` what passed requests hold back from it.
+    purse's free balance, `reserved` what passed requests hold back from it. `payday` is what a
+    payday has shared out and not handed out yet, its owner the journal's entry of that payday.
     """
 
     ISSUE = "issue"
@@ -17,6 +18,7 @@ class Book(StrEnum):
     MEMBER = "member"
     POOL = "pool"
     RESERVED = "reserved"
+    PAYDAY = "payday"
 
 
 BOUNDLESS = frozenset({Book.ISSUE, Book.OUTSIDE})

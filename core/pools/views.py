@@ -273,6 +273,8 @@ def _line(last: Entry, one: Pool, request: int | None) -> Text:
             return T("{at}: {amount} in, by {by}: {note}", at=at, amount=amount, by=by, note=note)
         case Book.POOL, Book.RESERVED:
             return T("{at}: {amount} reserved ({number})", **facts)
+        case Book.POOL, Book.PAYDAY:
+            return T("{at}: {amount} shared out to members ({number})", **facts)
         case Book.RESERVED, Book.POOL:
             return T("{at}: {amount} given back ({number})", **facts)
         case _, Book.MEMBER:

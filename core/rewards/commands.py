@@ -10,7 +10,7 @@ from core.kernel.view import View
 from core.ledger import balance, read_amount
 from core.pools import REWARD_LIMIT, TREASURY, Amount, PoolRef, load_pool
 from core.reputation import Every
-from core.rewards import paying, rules, store, views
+from core.rewards import handing, paying, rules, store, views
 from core.rewards.model import By, Payday, Reward
 
 
@@ -101,4 +101,10 @@ def _end_others(call: Call, pools: list[int], at_ms: int) -> int:
     return len(facts)
 
 
-COMMANDS: tuple[type[Command], ...] = (RewardsSet, RewardsShow, RewardsStop, paying.PayRewards)
+COMMANDS: tuple[type[Command], ...] = (
+    RewardsSet,
+    RewardsShow,
+    RewardsStop,
+    paying.PayRewards,
+    handing.HandOut,
+)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.reputation import Every
 
@@ -76,3 +76,12 @@ class Earned:
 
     tips: dict[int, int]
     parts: tuple[int, ...]
+
+
+class Share(NamedTuple):
+    """A member's part of a budget, and what for: milli-points received, taking part."""
+
+    member: int
+    part: int
+    milli: int
+    took_part: bool

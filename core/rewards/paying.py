@@ -6,21 +6,20 @@ from typing import Any
 
 from pydantic import Field
 
-from core.community import ZONE, is_reachable, show_card_near, tell
+from core.community import ZONE, reachable, show_card_near
 from core.kernel.call import Call
-from core.kernel.canonical import digest
+from core.kernel.canonical import digest_encoded, encode
 from core.kernel.clock import from_ms
 from core.kernel.command import Command, May
 from core.kernel.tx import Tx
 from core.kernel.view import Drawn, View
-from core.ledger import Book, Holder, NotEnough, balance, post
+from core.ledger import NotEnough, balance
 from core.pools import REWARD_LIMIT, TREASURY, Pool, is_paused, load_pool
 from core.reputation import tips_between, took_part_in
-from core.rewards import rules, store, views
+from core.rewards import handing, notices, rules, store, views
 from core.rewards.model import Earned, Outcome, Payday, Reward
 from core.voting import commitment
 
-PURPOSE = "reward"
 # While payments are paused a payday looks so often whether they go on.
 PAUSE = timedelta(hours=1)
 
@@ -40,21 +39,17 @@ class PayRewards(Command, name="rewards payday", may=May.CLOCK):
             raise LookupError(f"the payday of pool {found.pool} came before its time")
         if is_paused(call):
             call.later(_key(found.pool), call.now + PAUSE, self)
-            return views.paused(call, found.pool)
+            return notices.paused(call, found.pool)
         reward = reward_of(call, found)
-        record = _pay(call, load_pool(call, found.pool), reward, found)
-        if not store.pay(
-            call.tx, call.community.id, found, call.now_ms, call.head().seq + 1, record
-        ):
+        record = encode(_pay(call, load_pool(call, found.pool), reward, found))
+        seq = call.head().seq + 1
+        if not store.pay(call.tx, call.community.id, found, call.now_ms, seq, record):
             raise LookupError(f"the payday of pool {found.pool} was over")
-        call.fact("payday", [found.pool, found.from_ms, digest(record)])
+        call.fact("payday", [found.pool, found.from_ms, digest_encoded(record)])
         open_next(call, found.pool, from_ms(found.to_ms))
         near = Drawn(views.reward.name, (reward.seq,))
         show_card_near(call, TREASURY, near, views.payday, found.pool, found.from_ms)
-        for member, part in record["shares"]:
-            if part:
-                tell(call, member, views.received, found.pool, found.from_ms, member)
-        return views.payday(call, found.pool, found.from_ms)
+        return notices.ended(call, found.pool)
 
 
 def open_next(call: Call, pool: int, after: datetime) -> None:
@@ -151,27 +146,17 @@ def short(record: dict[str, Any]) -> dict[str, Any]:
 def _pay(call: Call, pool: Pool, reward: Reward, payday: Payday) -> dict[str, Any]:
     """Pay everybody or nobody; return the record."""
     everybody = earned_in(call.tx, call.community.id, payday)
-    gone = [
-        who
-        for who in sorted({*everybody.tips, *everybody.parts})
-        if not is_reachable(call, who)
-    ]  # fmt: skip
+    members = sorted({*everybody.tips, *everybody.parts})
+    here = reachable(call, members)
+    gone = [who for who in members if who not in here]
     earned = without(everybody, gone)
     free = balance(call.tx, call.community.id, pool.free, pool.asset.id)
     limit = call.settings[REWARD_LIMIT]
     record = record_of(call.community.id, reward, payday, earned, gone, free, limit)
-    before = {name: call.facts[name] for name in ("entries",) if name in call.facts}
-    call.tx.savepoint()
     try:
-        for member, part in record["shares"]:
-            if part:
-                post(call, pool.free, Holder(Book.MEMBER, member), pool.asset, part, PURPOSE)
+        handing.hand_out(call, pool, payday, record)
     except NotEnough:  # the books alone decide what is there: nobody gets half of it
-        call.tx.undo()
-        call.facts.pop("entries", None)
-        call.facts.update(before)
         return short(record)
-    call.tx.release()
     return record
 
 

@@ -1,14 +1,15 @@
 """Who gets which part of a budget, and when a reward begins: plain values in and out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from core.kernel.clock import from_ms
 from core.kernel.errors import UserError
 from core.kernel.text import CommandName
 from core.ledger import Asset, said, split
 from core.reputation import Epoch, Every, epoch_of, next_epoch
-from core.rewards.model import By, Earned, Reward
+from core.rewards.model import By, Earned, Reward, Share
 from core.voting import Lot
 
 
@@ -66,6 +67,21 @@ def share_out(
 
     parts = split(amount, [weights[who] for who in members], order)
     return dict(zip(members, parts, strict=True)), drawn
+
+
+def explained(parts: Mapping[int, int], earned: Earned, by: By) -> list[Share]:
+    """Return parts with what each is for, in their order."""
+    tips = {} if by is By.PARTICIPATION else earned.tips
+    took_part = frozenset() if by is By.TIPS else frozenset(earned.parts)
+    return [
+        Share(who, part, tips.get(who, 0), who in took_part) for who, part in parts.items()
+    ]  # fmt: skip
+
+
+def shares_of(record: Mapping[str, Any]) -> list[Share]:
+    """Return who got which part by a record of a payday, in its order."""
+    earned = Earned(dict(record["tips"]), tuple(record["parts"]))
+    return explained(dict(record["shares"]), earned, By(record["by"]))
 
 
 def lot_of(key: bytes, community: int, pool: int, from_ms: int) -> Lot:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.kernel.canonical import decode, encode
+from core.kernel.canonical import decode
 from core.kernel.tx import Tx
 from core.reputation import Every
 from core.rewards.model import By, Payday, Reward
@@ -100,9 +100,9 @@ def paydays(tx: Tx, community: int) -> list[Payday]:
     return [_payday(row) for row in tx.all(_PAYDAYS, (community,))]
 
 
-def pay(tx: Tx, community: int, of: Payday, at_ms: int, seq: int, record: dict[str, Any]) -> bool:
-    """Keep how an epoch ended; return False where it had ended before."""
-    args = (at_ms, seq, encode(record), community, of.pool, of.from_ms)
+def pay(tx: Tx, community: int, of: Payday, at_ms: int, seq: int, record: str) -> bool:
+    """Keep how an epoch ended, as canonical JSON; return False where it had ended before."""
+    args = (at_ms, seq, record, community, of.pool, of.from_ms)
     return tx.change(_PAY, args) == 1
 
 

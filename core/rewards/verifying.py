@@ -1,20 +1,23 @@
 """Checking rewards: each payday reckoned again, and held against the journal and the books."""
 
+import math
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from core.kernel import audit
+from core.kernel import agenda, audit
 from core.kernel.audit import FORGETTING
 from core.kernel.canonical import digest
 from core.kernel.feature import Checked, Fault
 from core.kernel.journal import Entry
 from core.kernel.tx import Tx
-from core.ledger import Book, entry
+from core.ledger import Book, Holder, entry
 from core.pools import Pool, pools
 from core.reputation import MILLI, Every, Tip, tips, took_part_in
 from core.rewards import paying, store
-from core.rewards.model import By, Earned, Payday, Reward
+from core.rewards.handing import PURPOSE, HandOut
+from core.rewards.model import By, Earned, Payday, Reward, Share
 from core.voting import commitment
 
 PaydayKey = tuple[int, int]
@@ -30,6 +33,8 @@ class Told:
         self.epochs: dict[PaydayKey, tuple[int, int | None, str]] = {}
         # (when, in which entry, the digest of the record, what the books moved) likewise.
         self.paydays: dict[PaydayKey, tuple[int, int, str, list[Any]]] = {}
+        # (entry, what was handed out, what the books moved) by the entry of the payday.
+        self.portions: dict[int, list[tuple[int, list[Share], list[Any]]]] = defaultdict(list)
         self.forgotten: dict[int, int] = {}
         # (entry, who, whom they turned out to be), in order.
         self.merges: list[tuple[int, int, int]] = []
@@ -56,6 +61,9 @@ class Told:
             pool, from_ms, record = facts["payday"]
             moved = facts.get("entries", [])
             self.paydays[pool, from_ms] = (line.at_ms, line.seq, record, moved)
+        if line.command == HandOut.declaration.path:
+            moved = facts.get("entries", [])
+            self.portions[args["seq"]].append((line.seq, _shares(args), moved))
 
 
 def verify(tx: Tx, community: int) -> Checked:
@@ -92,6 +100,10 @@ class _Again:
         self._told = told
         self._tips = tips(tx, community)
         self._pools = {one.id: one for one in pools(tx, community)}
+        # What is still to be handed out, by the entry of the payday.
+        self._waiting: dict[int, dict[int, int]] = defaultdict(dict)
+        for args in agenda.args_of(tx, community, HandOut.declaration.path):
+            self._waiting[args["seq"]] |= {one.member: one.part for one in _shares(args)}
 
     def problems(self, one: Payday, reward: Reward | None) -> list[str]:
         """Return what is wrong with a payday."""
@@ -114,7 +126,7 @@ class _Again:
             problems.append("what it counted is not what tips and participation say")
         if _reckoned(self._community, one, reward) != one.record:
             problems.append("it was reckoned wrongly")
-        if [line[1:] for line in moved] != _expected(one, pool):
+        if not self._is_moved(one.record, pool, seq, moved):
             problems.append("the books moved something else")
         return problems
 
@@ -144,12 +156,29 @@ class _Again:
         now = paying.without(earned, gone - set(points) - parts)
         return (dict(points), parts) == (now.tips, set(now.parts))
 
-    def _now(self, who: int, seq: int) -> int:
-        """Return who a member of that time is today."""
+    def _now(self, who: int, seq: int, until: float = math.inf) -> int:
+        """Return who a member of that time is today, or was in another entry."""
         for at, of, into in self._told.merges:
-            if at > seq and of == who:
+            if seq < at < until and of == who:
                 who = into
         return who
+
+    def _is_moved(self, record: dict[str, Any], pool: Pool, seq: int, moved: list[Any]) -> bool:
+        """Whether everybody got their part, or it is set aside and waits for nothing but time."""
+        shares = {who: part for who, part in record["shares"] if part}
+        aside, portions = Holder(Book.PAYDAY, seq), self._told.portions.get(seq, [])
+        if _without_numbers(moved) != _expected(pool, pool.free, [(aside, sum(shares.values()))]):
+            paid = [(Holder(Book.MEMBER, who), part) for who, part in shares.items()]
+            return _without_numbers(moved) == _expected(pool, pool.free, paid) and not portions
+        for at, handed, entries in portions:
+            paid = [
+                (Holder(Book.MEMBER, self._now(one.member, seq, at)), one.part) for one in handed
+            ]
+            if _without_numbers(entries) != _expected(pool, aside, paid):
+                return False
+            if any(shares.pop(one.member, None) != one.part for one in handed):
+                return False
+        return shares == self._waiting.get(seq, {})
 
 
 def _reckoned(community: int, one: Payday, reward: Reward) -> dict[str, Any]:
@@ -161,12 +190,18 @@ def _reckoned(community: int, one: Payday, reward: Reward) -> dict[str, Any]:
     return paying.short(again) if again["shares"] and reward.amount > free else again
 
 
-def _expected(one: Payday, pool: Pool) -> list[Any]:
+def _expected(pool: Pool, giver: Holder, paid: Iterable[tuple[Holder, int]]) -> list[Any]:
     """Return what the books should have moved, as the journal's line has it, without numbers."""
-    assert one.record is not None
     return [
-        [Book.POOL.value, pool.id, Book.MEMBER.value, who, pool.asset.id, part,
-         paying.PURPOSE, None, False]
-        for who, part in one.record["shares"]
-        if part
+        [giver.book.value, giver.owner, taker.book.value, taker.owner, pool.asset.id, part,
+         PURPOSE, None, False]
+        for taker, part in paid
     ]  # fmt: skip
+
+
+def _without_numbers(moved: list[Any]) -> list[Any]:
+    return [line[1:] for line in moved]
+
+
+def _shares(args: dict[str, Any]) -> list[Share]:
+    return [Share(*one) for one in args["shares"]]

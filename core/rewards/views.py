@@ -3,23 +3,23 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.community import is_reachable
+from core.community import reachable
 from core.kernel.call import Call
 from core.kernel.clock import from_ms
 from core.kernel.drawing import drawing
 from core.kernel.errors import Gone
 from core.kernel.text import Code, CommandName, MemberId, T, Text, Value, counted
 from core.kernel.view import Block, Items, Note, Paragraph, Tone, View
-from core.ledger import balance, said, write_amount
-from core.pools import NoSuchPool, Pool, is_paused, load_pool, pools
-from core.reputation import MILLI, Every, tips_between, took_part_in
+from core.ledger import Book, Holder, balance, said
+from core.pools import Pool, is_paused, pools
+from core.reputation import Every, tips_between, took_part_in
 from core.rewards import rules, store
-from core.rewards.model import By, Earned, Outcome, Payday, Reward
+from core.rewards.model import By, Earned, Outcome, Payday, Reward, Share
+from core.rewards.notices import pool_of, why
 from core.voting import commitment
 
 # As many as a card can hold on every platform; the export has all.
 SHOWN = 15
-POINT_DECIMALS = len(str(MILLI)) - 1
 _EVERY = {
     Every.DAY: T("each day"),
     Every.WEEK: T("each week"),
@@ -38,7 +38,7 @@ def reward(call: Call, seq: int) -> View:
     one = store.reward(call.tx, call.community.id, seq)
     if one is None:
         raise Gone
-    pool = _pool(call, one.pool)
+    pool = pool_of(call, one.pool)
     text = T(
         "{who} set a reward: {amount} from this pool {every}, {by}.",
         who=MemberId(one.set_by),
@@ -61,7 +61,7 @@ def stopped(call: Call, by: int, *paydays: int) -> View:
         return View(None, (Paragraph(text),), tone=Tone.QUIET)
     text = T("{who} stopped the rewards. What runs is still paid:", who=who)
     lines = tuple(
-        T("pool {pool}: the last payday is {at}", pool=_pool(call, pool).name, at=from_ms(at_ms))
+        T("pool {pool}: the last payday is {at}", pool=pool_of(call, pool).name, at=from_ms(at_ms))
         for pool, at_ms in zip(paydays[::2], paydays[1::2], strict=True)
     )
     return View(None, (Paragraph(text), Items(lines)), tone=Tone.QUIET)
@@ -73,41 +73,19 @@ def payday(call: Call, pool: int, start_ms: int) -> View:
     one, record, of = _paid(call, pool, start_ms)
     epoch = T("{start} to {end}", start=from_ms(one.from_ms), end=from_ms(one.to_ms))
     blocks: list[Block] = [Paragraph(epoch), Paragraph(_outcome(record, of))]
-    shares = [(who, part) for who, part in record["shares"] if part]
+    shares = [share for share in rules.shares_of(record) if share.part]
     if shares:
-        earned = Earned(dict(record["tips"]), tuple(record["parts"]))
-        blocks.append(_shares(shares, earned, By(record["by"]), of))
+        blocks.append(_shares(shares, of))
         blocks.append(Note(_rule(record, of)))
+        if balance(call.tx, call.community.id, Holder(Book.PAYDAY, one.seq or 0), of.asset.id):
+            wait = T("Each part is set aside; they are handed out one after another now.")
+            blocks.append(Note(wait))
     blocks.append(Note(_lot(one, record)))
     following = store.payday_after(call.tx, call.community.id, pool, one.to_ms)
     if following is not None:
         blocks.append(_committed(following))
     tone = Tone.PASSED if shares else Tone.FAILED
     return View(_title(of), tuple(blocks), tone=tone)
-
-
-@drawing("rewards.paused")
-def paused(call: Call, pool: int) -> View:
-    """The answer to the clock while payments are paused."""
-    text = T("The payday of the pool {pool} waits.", pool=_pool(call, pool).name)
-    return View(None, (Paragraph(text),), tone=Tone.QUIET)
-
-
-@drawing("rewards.received")
-def received(call: Call, pool: int, start_ms: int, member: int) -> View:
-    """The notice to who got something."""
-    one, record, of = _paid(call, pool, start_ms)
-    part = dict(record["shares"]).get(member, 0)
-    earned = Earned(dict(record["tips"]), tuple(record["parts"]))
-    text = T(
-        "You get {amount} from the pool {pool} for the time from {start} to {end} ({why}).",
-        amount=said(part, of.asset),
-        pool=of.name,
-        start=from_ms(one.from_ms),
-        end=from_ms(one.to_ms),
-        why=_why(member, earned, By(record["by"])),
-    )
-    return View(None, (Paragraph(text),), tone=Tone.PASSED)
 
 
 def showing(call: Call) -> View:
@@ -159,7 +137,7 @@ def _preview(call: Call, pool: Pool, one: Payday, reward: Reward) -> list[Block]
     """Return who would get what now. The lot's key stays secret: equal remainders are not drawn."""
     tips = tips_between(call.tx, call.community.id, one.from_ms, one.to_ms)
     parts = took_part_in(call.tx, call.community.id, one.from_ms, one.to_ms)
-    here = {who for who in {*tips, *parts} if is_reachable(call, who)}
+    here = reachable(call, {*tips, *parts})
     earned = Earned(
         {who: n for who, n in tips.items() if who in here},
         tuple(who for who in parts if who in here),
@@ -168,11 +146,11 @@ def _preview(call: Call, pool: Pool, one: Payday, reward: Reward) -> list[Block]
     if not weights:
         return [Paragraph(T("Nobody has earned a part of it yet."))]
     whole = sum(weights.values())
-    shares = [(who, reward.amount * weight // whole) for who, weight in weights.items()]
+    rounded = {who: reward.amount * weight // whole for who, weight in weights.items()}
     free = balance(call.tx, call.community.id, pool.free, pool.asset.id)
     blocks: list[Block] = [
         Paragraph(T("If it ended now, rounded down:")),
-        _shares(shares, earned, reward.by, pool),
+        _shares(rules.explained(rounded, earned, reward.by), pool),
     ]
     if reward.amount > free:
         short = T("The pool has only {free}: as it stands, nothing would be paid.",
@@ -181,26 +159,18 @@ def _preview(call: Call, pool: Pool, one: Payday, reward: Reward) -> list[Block]
     return blocks
 
 
-def _shares(shares: Sequence[tuple[int, int]], earned: Earned, by: By, pool: Pool) -> Items:
-    most_first = sorted(shares, key=lambda share: (-share[1], share[0]))
+def _shares(shares: Sequence[Share], pool: Pool) -> Items:
+    most_first = sorted(shares, key=lambda share: (-share.part, share.member))
     lines = [
-        T("{who}: {amount} ({why})", who=MemberId(who), amount=said(part, pool.asset),
-          why=_why(who, earned, by))
-        for who, part in most_first[:SHOWN]
+        T("{who}: {amount} ({why})", who=MemberId(one.member), amount=said(one.part, pool.asset),
+          why=why(one.milli, took_part=one.took_part))
+        for one in most_first[:SHOWN]
     ]  # fmt: skip
     if len(shares) > SHOWN:
-        rest = said(sum(part for _, part in most_first[SHOWN:]), pool.asset)
+        rest = said(sum(one.part for one in most_first[SHOWN:]), pool.asset)
         lines.append(counted(len(shares) - SHOWN, "and 1 more: {rest}", "and {n} more: {rest}",
                              rest=rest))  # fmt: skip
     return Items(tuple(lines))
-
-
-def _why(who: int, earned: Earned, by: By) -> Text:
-    milli = 0 if by is By.PARTICIPATION else earned.tips.get(who, 0)
-    points = T(f"{write_amount(milli, POINT_DECIMALS)} points received")
-    if by is By.TIPS or who not in earned.parts:
-        return points
-    return T("{points}, took part", points=points) if milli else T("took part")
 
 
 def _outcome(record: Mapping[str, Any], pool: Pool) -> Text:
@@ -288,11 +258,4 @@ def _paid(call: Call, pool: int, start_ms: int) -> tuple[Payday, dict[str, Any],
     one = store.payday(call.tx, call.community.id, pool, start_ms)
     if one is None or one.record is None:
         raise Gone
-    return one, one.record, _pool(call, pool)
-
-
-def _pool(call: Call, number: int) -> Pool:
-    try:
-        return load_pool(call, number)
-    except NoSuchPool as error:
-        raise Gone from error
+    return one, one.record, pool_of(call, pool)
