@@ -12,8 +12,9 @@ from core.app import App
 from core.kernel import outbox
 from core.kernel.clock import to_ms
 from core.kernel.errors import Broken, Gone, Unavailable
-from core.kernel.outbox import Delivery, Kind, Row
+from core.kernel.outbox import Delivery, Kind, Presented, Row
 from core.kernel.unit import Unit
+from core.kernel.view import View
 
 _LOG = logging.getLogger("folkmoot.outbox")
 
@@ -46,7 +47,10 @@ class Shower(Protocol):
     pace_ms: int
 
     async def show(self, delivery: Delivery) -> str:
-        """Send or edit; return the message's id. Raises the errors above, or any other."""
+        """Send, edit, or forget somebody (Kind.FORGET); return the message's id, if there is one.
+
+        Raises the errors above, or any other.
+        """
         ...
 
 
@@ -111,6 +115,8 @@ def _delivery(app: App, unit: Unit, row: Row) -> Delivery:
     if row.space is not None:
         found = app.directory.space(unit.tx, row.space)
         space = found.space if found else ""
+    if row.kind is Kind.FORGET:
+        return Delivery(row, space, row.subject, Presented(View(), {}, (), "UTC"))
     if row.member is not None:
         people = app.directory.people(unit.tx, {row.member})
         account = people[row.member].accounts.get(row.platform, "") if people else ""

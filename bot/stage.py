@@ -128,7 +128,7 @@ class Stage:
             self._changed[subject] = delivery.shown
         elif kind is Kind.NOTICE:
             self._write(_private(delivery.account, delivery.shown))
-        elif kind is not Kind.POINTER:
+        elif kind not in (Kind.POINTER, Kind.FORGET):
             self._write(_framed(render(delivery.shown)))
         return delivery.row.message or f"demo:{delivery.row.key}"
 

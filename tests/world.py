@@ -242,6 +242,8 @@ class World:
     def _shown(self, delivery: Delivery) -> str:
         is_again = bool(delivery.row.message)
         text = self.room.show(delivery, is_again=is_again)
+        if delivery.row.kind is Kind.FORGET:
+            return ""
         self.deliveries.append(delivery)
         if delivery.row.kind is Kind.NOTICE:
             for person in self._people.values():

@@ -7,7 +7,7 @@ from pydantic import Field
 from core.community import codes, linking, store, views
 from core.community.codes import What
 from core.community.fields import Channel, SettingName, SettingValue
-from core.community.telling import post_at, warn_admins
+from core.community.telling import have_forgotten, post_at, warn_admins
 from core.kernel import doubt, outbox
 from core.kernel.call import Call
 from core.kernel.command import Command, May
@@ -39,7 +39,7 @@ class SayYes(UserError):
 
 
 class NothingKnown(UserError):
-    """I keep nothing about you here, so you need do nothing to be forgotten."""
+    """You have not taken part in anything here, so there is nothing of yours to erase."""
 
 
 class NoChannel(UserError):
@@ -164,8 +164,9 @@ class ForgetMe(Command, name="forget me", may=May.ANYONE, is_personal=True):
         linking.drop_all(call, What.MEMBER, member)
         doubt.erase(call.tx, community, member)
         for platform, account in store.accounts(call.tx, community, member):
-            mask = store.masked(call.tx, call.community.id, platform, account)
-            store.move_account(call.tx, call.community.id, platform, account, mask)
+            mask = store.masked(call.tx, community, platform, account)
+            store.move_account(call.tx, community, platform, account, mask)
+            have_forgotten(call, platform, account, mask)
         return views.forgotten(call)
 
 

@@ -137,6 +137,26 @@ def tell(call: Call, member: int, drawing: Drawing, *ids: int | str) -> None:
     call.queue(letter)
 
 
+def have_forgotten(call: Call, platform: str, account: str, mask: str) -> None:
+    """Have a platform drop what it remembers by itself of an account in this community.
+
+    One row a space, as a platform remembers by its own ids; `mask` stands for the account in the
+    row's key, which may be logged.
+    """
+    for space in store.spaces(call.tx, call.community.id):
+        if space.platform != platform or account.startswith("forgotten:"):
+            continue
+        letter = Letter(
+            key=f"{call.community.id}:forget:{space.id}:{mask}",
+            kind=Kind.FORGET,
+            platform=platform,
+            community=call.community.id,
+            space=space.id,
+            subject=account,
+        )
+        call.queue(letter)
+
+
 def person(call: Call, member: int) -> int:
     """Return the member that somebody is now: another one, where two turned out to be one."""
     return codes.person(call.tx, call.community.id, member)

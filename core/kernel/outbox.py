@@ -29,9 +29,11 @@ class Kind(StrEnum):
     NOTICE = "notice"
     POINTER = "pointer"
     WORK = "work"
+    # Nothing to show: a platform drops what it remembers by itself of an account, the subject.
+    FORGET = "forget"
 
 
-ENDLESS = frozenset({Kind.CARD, Kind.WORK})
+ENDLESS = frozenset({Kind.CARD, Kind.WORK, Kind.FORGET})
 
 _PUT = """
 insert into outbox
@@ -60,6 +62,8 @@ update outbox set sent_version = ?, message = ?, lease_ms = 0, tries = 0, troubl
        due_ms = case when due_ms >= ? then due_ms else ? end
  where key = ? and version >= ?"""
 _TRIES = "select tries from outbox where key = ?"
+# Told to forget somebody, nobody may go on keeping whom.
+_DONE = "delete from outbox where key = ? and version = ?"
 _FAILED = """
 update outbox set lease_ms = 0, tries = tries + 1, trouble = ?, sent_version = ?,
        due_ms = case when due_ms >= ? then due_ms else ? end
@@ -73,7 +77,9 @@ update outbox set message = '', lease_ms = 0, version = version + 1 where key = 
 _LIVE = """
 select key, channel, thread, message, created_ms from outbox
  where community = ? and subject = ? and space = ? and kind = 'card'"""
-_PARK = "update outbox set due_ms = ? where space = ? and version >= sent_version"
+_PARK = """
+update outbox set due_ms = ?
+ where space = ? and version >= sent_version and kind <> 'forget'"""
 _WAKE = """
 update outbox set lease_ms = 0, due_ms = ? where platform = ? and lease_ms > 0"""
 _CARDS = """
@@ -134,8 +140,9 @@ class Row:
 class Delivery:
     """A claimed row and what to show: a new message, or an edit where `message` is not empty.
 
-    `account` is the receiver of a notice, empty otherwise; `space` is the platform's own id. A
-    notice has no space; its buttons are pressed for one of `spaces`, where the home comes first.
+    `account` is the receiver of a notice or whom to forget, empty otherwise; `space` is the
+    platform's own id. A notice has no space: its buttons are pressed for one of `spaces`, of which
+    the home comes first.
     """
 
     row: Row
@@ -222,6 +229,9 @@ def next_due(tx: Tx, platform: str) -> int | None:
 
 def delivered(tx: Tx, row: Row, message: str, next_ms: int) -> None:
     """Note that a version is out, under which message, and when the next may follow."""
+    if row.kind is Kind.FORGET:
+        tx.run(_DONE, (row.key, row.version))
+        return
     tx.run(_DELIVERED, (row.version, message, NEVER_MS, next_ms, row.key, row.version))
 
 

@@ -56,8 +56,8 @@ class Room:
         """Show a card, a post or a notice; return the text."""
         text = render(delivery.shown)
         match delivery.row.kind:
-            case Kind.POINTER:
-                pass  # what a terminal has printed stays as it is
+            case Kind.POINTER | Kind.FORGET:
+                pass  # what a terminal has printed stays as it is, and a room remembers nobody
             case Kind.NOTICE:
                 self._write(_marked(text, f"(to {delivery.account}) "))
             case Kind.CARD if is_again:

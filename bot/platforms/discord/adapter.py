@@ -19,7 +19,7 @@ from bot.platforms.discord.guilds import Guilds
 from bot.platforms.discord.read import NAME, Told
 from bot.settings import Discord
 from core.kernel.feature import House
-from core.kernel.outbox import Delivery
+from core.kernel.outbox import Delivery, Kind
 
 _LOG = logging.getLogger("folkmoot.discord")
 
@@ -157,6 +157,8 @@ class DiscordPlatform:
         """Show a card, a post or a notice; raises as `bot.outbox.Shower` says."""
         if self._client is None or not self.ready.is_set() or self._client.is_closed():
             raise Postponed("there is no connection to Discord")
+        if delivery.row.kind is Kind.FORGET:
+            return ""  # every interaction says anew who asks; nothing is remembered between two
         return await deliver.show(self._client, delivery)
 
     async def take(self, told: Told) -> None:

@@ -42,6 +42,8 @@ POLL_S = 30
 RETRY_S, RETRY_S_MAX = 2.0, 60.0
 # What runs at the end has so long to be answered.
 FINISH_S = 10.0
+# The shortest age at which something goes is an hour.
+TIDY_S = 600.0
 # Telegram repeats an update at most within a day; more than these nobody sends us meanwhile.
 REMEMBERED_MAX = 4_096
 SECRET_BYTES = 32
@@ -92,12 +94,13 @@ class TelegramPlatform:
             await self._patiently(self._connect)
             if self._is_closing:
                 return
-            taking = asyncio.create_task(self._take_all())
+            beside = [asyncio.create_task(one) for one in (self._take_all(), self._tidy_all())]
             try:
                 await self._ended
             finally:
-                taking.cancel()
-                await asyncio.gather(taking, return_exceptions=True)
+                for task in beside:
+                    task.cancel()
+                await asyncio.gather(*beside, return_exceptions=True)
         except InvalidToken:
             # The library's own words repeat the token.
             raise TelegramRefused(NOT_ACCEPTED) from None
@@ -131,7 +134,7 @@ class TelegramPlatform:
         """Show a card, a post or a notice; raises as `bot.outbox.Shower` says."""
         if self._desk is None or not self.ready.is_set():
             raise Postponed("there is no connection to Telegram")
-        return await self._desk.deliverer.show(delivery)
+        return await self._desk.show(delivery)
 
     async def _connect(self) -> None:
         """Say who we are, set the menus, and have updates come."""
@@ -209,6 +212,13 @@ class TelegramPlatform:
     async def _take_all(self) -> None:
         while True:
             await self._begin(await self._updates.get())
+
+    async def _tidy_all(self) -> None:
+        """Drop what is too old to be remembered, now and then."""
+        while True:
+            await asyncio.sleep(TIDY_S)
+            assert self._desk is not None
+            await self._desk.tidy()
 
     async def _begin(self, update: object) -> None:
         """Begin with an update: what changes groups at once, what people ask in their own turn."""

@@ -1,46 +1,30 @@
 """What has to be asked back before a command can run: what is missing, who is meant, who asks."""
 
 import secrets
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 
 import telegram
 
-from bot.engine import Engine
 from bot.platforms.telegram import refusals
 from bot.platforms.telegram.answers import Answerer
 from bot.platforms.telegram.memory import Memory, Waiting
+from bot.platforms.telegram.pending import Pending, Pendings
 from bot.platforms.telegram.read import Named, Spot, Wish, name_of, receiver_in, spot_of
 from bot.platforms.telegram.receivers import Receivers
 from bot.platforms.telegram.render import Key, render
 from bot.platforms.telegram.seats import Seats
 from bot.platforms.telegram.sending import Sender, Unreachable
 from core.app import Reply
-from core.kernel.clock import Clock
 from core.kernel.errors import UserError
 from core.kernel.fields import Option, OptionKind
 from core.kernel.outbox import Presented
 from core.kernel.text import CommandName, T, Text
 from core.kernel.view import Note, Paragraph, View
 
-# Nobody remembers later what a question was about. What waits here is gone after a restart.
-WAITS = timedelta(minutes=10)
-PENDING_MAX = 5_000
 TOKEN_BYTES = 9
 PLACEHOLDER_MAX = 64
 # Before a code of ours; the core's begin with a letter or #.
 YES, NO = "?y:", "?n:"
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A command that waits for a word or a press; `asker` is None where any admin may press."""
-
-    wish: Wish
-    at: datetime
-    option: Option | None = None
-    question: int | None = None
-    asker: int | None = None
 
 
 class Asking:
@@ -48,11 +32,11 @@ class Asking:
 
     def __init__(
         self,
-        engine: Engine,
         answerer: Answerer,
         sender: Sender,
         seats: Seats,
         memory: Memory,
+        pendings: Pendings,
         username: str,
     ) -> None:
         """Take who carries out and who writes; `username` is ours, for links to us."""
@@ -61,14 +45,12 @@ class Asking:
         self._seats = seats
         self._memory = memory
         self._receivers = Receivers(seats, memory)
-        self._clock: Clock = engine.app.clock
+        self._pendings = pendings
         self._username = username
-        self._asked: dict[tuple[int, int], Pending] = {}
-        self._pressable: dict[str, Pending] = {}
 
     async def start(self, wish: Wish) -> None:
         """Take a newly typed command; an earlier question is taken back by it."""
-        self.cancel(wish.spot.chat, wish.user.id)
+        await self.cancel(wish.spot.chat, wish.user.id)
         if wish.declared is not None and wish.declared.is_personal and not wish.spot.is_private:
             await self._privately(wish)
         else:
@@ -87,34 +69,34 @@ class Asking:
         """Take an answer to a question; return whether it was one."""
         user = message.from_user
         assert user is not None
-        key = (message.chat.id, user.id)
-        pending = self._asked.get(key)
-        if pending is None or pending.option is None:
+        pending = self._pendings.asked(message.chat.id, user.id)
+        if pending is None or (option := pending.asked) is None:
             return False
         spot, replied = spot_of(message), message.reply_to_message
         if not spot.is_private and (replied is None or replied.message_id != pending.question):
             return False
-        del self._asked[key]
-        if self._is_over(pending):
+        await self._pendings.take_back(message.chat.id, user.id)
+        if pending.is_over:
             await self._answerer.refuse(spot, refusals.GoneMeanwhile())
             return True
         wish = replace(pending.wish, request_id=request_id, spot=spot, args={**pending.wish.args})
-        self._fill(wish, pending.option, message)
+        self._fill(wish, option, message)
         await self._go(wish)
         return True
 
     async def take_press(self, query: telegram.CallbackQuery, request_id: str) -> None:
         """Take a press of one of our own buttons."""
         data = query.data or ""
-        pending = self._pressable.get(data.removeprefix(YES).removeprefix(NO))
+        token = data.removeprefix(YES).removeprefix(NO)
+        pending = self._pendings.offered(token)
         try:
-            if pending is None or self._is_over(pending):
+            if pending is None or pending.is_over:
                 raise refusals.GoneMeanwhile
             await self._check_presser(pending, query.from_user)
         except UserError as error:
             await self._answerer.glance(query, refusals.shown(error), is_alert=True)
             return
-        del self._pressable[data.removeprefix(YES).removeprefix(NO)]
+        await self._pendings.withdraw(token)
         assert query.message is not None
         spot = spot_of(query.message)
         if data.startswith(NO):
@@ -124,9 +106,9 @@ class Asking:
         wish = replace(pending.wish, user=query.from_user, request_id=request_id, doubtful=None)
         await self._confirmed(query, spot, wish, is_first=pending.asker is None)
 
-    def cancel(self, chat: int, user: int) -> bool:
+    async def cancel(self, chat: int, user: int) -> bool:
         """Take the open question to somebody back; return whether there was one."""
-        return self._asked.pop((chat, user), None) is not None
+        return await self._pendings.take_back(chat, user)
 
     async def resume(self, wish: Wish) -> None:
         """Go on in private with what was begun in a group."""
@@ -178,16 +160,14 @@ class Asking:
         reply = telegram.ForceReply(
             selective=True, input_field_placeholder=option.description[:PLACEHOLDER_MAX]
         )
-        key = (wish.spot.chat, wish.user.id)
         asked = await self._sender.answer(wish.spot, presented, markup=reply)
         if asked is not None:
-            self._prune()
-            self._asked[key] = Pending(wish, self._clock.now(), option, asked)
+            pending = Pending(wish, option.name, asked)
+            await self._pendings.ask(wish.spot.chat, wish.user.id, pending)
 
     async def _confirm(self, wish: Wish, text: Text, asker: int | None) -> None:
-        self._prune()
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        self._pressable[token] = Pending(wish, self._clock.now(), asker=asker)
+        await self._pendings.offer(token, Pending(wish, asker=asker))
         keys = (Key("Yes, do it", YES + token), Key("No", NO + token))
         look = replace(render(_said(text)), rows=(keys,))
         await self._sender.answer(wish.spot, look, markup=look.markup())
@@ -232,16 +212,6 @@ class Asking:
             wish.receivers = {**wish.receivers, option.name: named}
         else:
             wish.args[option.name] = (message.text or "").strip()
-
-    def _is_over(self, pending: Pending) -> bool:
-        return self._clock.now() - pending.at > WAITS
-
-    def _prune(self) -> None:
-        """Drop what is over; of too many the oldest go."""
-        for kept in (self._asked, self._pressable):
-            over = [key for key, one in kept.items() if self._is_over(one)]
-            for key in over[: len(kept)] or (list(kept)[:1] if len(kept) >= PENDING_MAX else []):
-                kept.pop(key, None)  # type: ignore[call-overload]
 
 
 def _said(text: Text) -> Presented:

@@ -9,13 +9,16 @@ from bot.platforms.telegram.answers import Answerer
 from bot.platforms.telegram.asking import NO, YES, Asking
 from bot.platforms.telegram.chats import Chats
 from bot.platforms.telegram.deliver import Deliverer
+from bot.platforms.telegram.kept import Kept
 from bot.platforms.telegram.memory import Memory
 from bot.platforms.telegram.messages import Messages
+from bot.platforms.telegram.pending import Pendings
 from bot.platforms.telegram.private import CHOOSE, Private
 from bot.platforms.telegram.read import NAME, group_of
 from bot.platforms.telegram.seats import Seats
 from bot.platforms.telegram.sending import Sender, Unreachable
 from core.kernel.feature import House
+from core.kernel.outbox import Delivery, Kind
 
 
 class Desk:
@@ -25,17 +28,30 @@ class Desk:
         """Put the parts together."""
         commands = {one.path: one for one in house.declarations}
         self._bot_id = bot.id
-        self.memory = memory = Memory(engine)
+        self._kept = kept = Kept(engine)
+        self.memory = memory = Memory(kept)
+        self._pendings = pendings = Pendings(kept, commands)
         self.seats = seats = Seats(bot, memory, engine.app.clock)
         self.chats = chats = Chats(engine, readers, memory, bot.id)
         self.sender = sender = Sender(bot, chats.moved)
-        self.deliverer = Deliverer(sender, chats, seats)
+        self._deliverer = Deliverer(sender, chats, seats)
         self._answerer = answerer = Answerer(engine, house, sender, seats, memory)
-        self._asking = asking = Asking(engine, answerer, sender, seats, memory, bot.username)
+        self._asking = asking = Asking(answerer, sender, seats, memory, pendings, bot.username)
         self._private = Private(bot, commands, asking, answerer, sender, seats, memory)
         self._messages = Messages(
             commands, asking, answerer, self._private, memory, sender, bot.username
         )
+
+    async def tidy(self) -> None:
+        """Drop what is remembered too long."""
+        await self._kept.tidy()
+
+    async def show(self, delivery: Delivery) -> str:
+        """Show what the outbox holds, or forget somebody; raises as `bot.outbox.Shower` says."""
+        if delivery.row.kind is Kind.FORGET:
+            await self._forget(delivery)
+            return ""
+        return await self._deliverer.show(delivery)
 
     def is_about_seats(self, update: telegram.Update) -> bool:
         """Whether an update changes who is where, which must be known before what follows."""
@@ -76,3 +92,10 @@ class Desk:
             await self._private.take_press(query)
         else:
             await self._answerer.press(query, request_id)
+
+    async def _forget(self, delivery: Delivery) -> None:
+        """Drop what is remembered of somebody in a group from before they asked for it."""
+        user, chat = int(delivery.account), self.memory.moved(int(delivery.space))
+        self.seats.forget(chat, user)
+        await self.memory.forget(user, chat, delivery.row.created_ms)
+        await self._pendings.forget(user, chat, delivery.row.created_ms)

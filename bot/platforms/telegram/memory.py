@@ -2,26 +2,17 @@
 
 import hashlib
 import json
-import logging
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from bot.engine import Engine
-from bot.platforms.telegram.read import NAME, Group
-from core.kernel import state
-from core.kernel.clock import to_ms
-from core.kernel.errors import Unavailable
+from bot.platforms.telegram.kept import DAY_MS, Changes, Kept, Sort, key_of
+from bot.platforms.telegram.read import Group
 
-_LOG = logging.getLogger("folkmoot.telegram")
-
-DAY_MS = 86_400_000
-# A username counts as long as its holder was seen here within this; it is noted once a day.
-SEEN_MS = 30 * DAY_MS
-# No vote is open for longer: after that a joining changes nothing.
-JOINED_MS = 200 * DAY_MS
-WAITS_MS = 2 * DAY_MS
 GROUPS_MAX = 8
-GROUPS, JOINED, SEEN, WAITS, MOVED = "groups", "joined", "seen", "waits", "moved"
+SALT_BYTES = 16
+# So many signs of a digest are enough to tell the people of one bot apart.
+DIGEST = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,137 +26,136 @@ class Waiting:
 
 
 class Memory:
-    """A small store of the platform, in the state of the bot: read at the start, then written."""
+    """What is remembered of people and groups."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Take the engine, whose thread alone writes."""
-        self._engine = engine
-        self._kept: dict[str, str] = {}
+    def __init__(self, kept: Kept) -> None:
+        """Take where it is kept."""
+        self._kept = kept
 
     async def load(self) -> None:
-        """Read what is kept, and drop what is too old to matter."""
-        self._kept = await self._engine.work(lambda unit: state.under(unit.tx, f"{NAME}."))
-        now_ms = self._now_ms()
-        ages = {SEEN: SEEN_MS, JOINED: JOINED_MS, WAITS: WAITS_MS}
-        old = [
-            key
-            for key, value in self._kept.items()
-            if (kind := key.split(".", 2)[1].partition(":")[0]) in ages
-            and _stamp(value) < now_ms - ages[kind]
-        ]
-        await self._write(dict.fromkeys(old))
+        """Read what is kept."""
+        await self._kept.load()
+        if self._kept.get(Sort.SALT, "") is None:
+            await self._kept.put({(Sort.SALT, ""): self._kept.fresh(secrets.token_hex(SALT_BYTES))})
 
     async def note_seen(self, group: Group, user: Any) -> None:
-        """Note that somebody writes in a group: under which username, and that they do."""
-        values: dict[str, str | None] = {}
+        """Note that somebody writes in a group: under which username, and that they do.
+
+        Both are noted once a day, so that a lively group does not write all the time.
+        """
+        changes: Changes = {}
         if user.username:
-            key = _key(SEEN, group.chat, _digest(user.username))
-            stamp, _, number = self._kept.get(key, "0:").partition(":")
-            if number != str(user.id) or int(stamp) < self._now_ms() - DAY_MS:
-                values[key] = f"{self._now_ms()}:{user.id}"
+            key = self._named(group.chat, user.username)
+            if self._kept.get(Sort.SEEN, key) != str(user.id) or self._is_old(Sort.SEEN, key):
+                changes[Sort.SEEN, key] = self._kept.fresh(str(user.id))
         groups = self.groups(user.id)
-        if not groups or groups[0] != group:
+        if not groups or groups[0] != group or self._is_old(Sort.GROUPS, str(user.id)):
             others = [one for one in groups if one.chat != group.chat]
-            kept = [group, *others][:GROUPS_MAX]
-            listed = [[one.chat, one.title] for one in kept]
-            values[_key(GROUPS, user.id)] = json.dumps(listed, ensure_ascii=False)
-        await self._write(values)
+            listed = _listed([group, *others][:GROUPS_MAX])
+            changes[Sort.GROUPS, str(user.id)] = self._kept.fresh(listed)
+        await self._kept.put(changes)
 
     def seen(self, chat: int, username: str) -> int | None:
         """Return who was last seen under a username in a group within 30 days."""
-        value = self._kept.get(_key(SEEN, chat, _digest(username)), "")
-        if not value or _stamp(value) < self._now_ms() - SEEN_MS:
-            return None
-        return int(value.partition(":")[2])
+        found = self._kept.get(Sort.SEEN, self._named(chat, username))
+        return int(found) if found is not None else None
 
     def groups(self, user: int) -> list[Group]:
         """Return the groups in which somebody has acted, the last one first."""
-        value = self._kept.get(_key(GROUPS, user))
-        return [Group(chat, title) for chat, title in json.loads(value)] if value else []
+        found = self._kept.get(Sort.GROUPS, str(user))
+        return [Group(chat, title) for chat, title in json.loads(found)] if found else []
 
     async def leave(self, user: int, chat: int) -> None:
         """Forget that somebody acted in a group: they are not in it any more."""
-        kept = [[one.chat, one.title] for one in self.groups(user) if one.chat != chat]
-        text = json.dumps(kept, ensure_ascii=False) if kept else None
-        await self._write({_key(GROUPS, user): text})
+        groups = self.groups(user)
+        left = [one for one in groups if one.chat != chat]
+        if left != groups:
+            fact = self._kept.fresh(_listed(left)) if left else None
+            await self._kept.put({(Sort.GROUPS, str(user)): fact})
 
     async def note_joined(self, chat: int, user: int) -> None:
         """Note that we saw somebody join now."""
-        await self._write({_key(JOINED, chat, user): f"{self._now_ms()}:"})
+        await self._kept.put({(Sort.JOINED, key_of(chat, user)): self._kept.fresh("")})
 
     def joined_ms(self, chat: int, user: int) -> int:
         """Return when we saw somebody join, 0 where they were there before us."""
-        return _stamp(self._kept.get(_key(JOINED, chat, user), "0:"))
+        joined_ms = self._kept.at_ms(Sort.JOINED, key_of(chat, user))
+        return joined_ms or self._kept.at_ms(Sort.JOINED, self._masked(chat, user))
 
     async def wait(self, user: int, waiting: Waiting) -> None:
         """Keep a command for when its asker opens the private chat; the last one counts."""
         group = [waiting.group.chat, waiting.group.title]
         text = json.dumps([waiting.request_id, waiting.path, waiting.args, group])
-        await self._write({_key(WAITS, user): f"{self._now_ms()}:{text}"})
+        await self._kept.put({(Sort.WAITS, str(user)): self._kept.fresh(text)})
 
     async def waiting(self, user: int) -> Waiting | None:
         """Take out the command that waits for somebody."""
-        value = self._kept.get(_key(WAITS, user))
-        if value is None:
+        found = self._kept.get(Sort.WAITS, str(user))
+        if found is None:
             return None
-        await self._write({_key(WAITS, user): None})
-        request_id, path, args, (chat, title) = json.loads(value.partition(":")[2])
-        return Waiting(request_id, path, args, Group(chat, title))
+        await self._kept.put({(Sort.WAITS, str(user)): None})
+        return _waiting(found)
 
     async def move(self, old: int, new: int) -> None:
         """Note that a group lives on under another id, with all that is kept of it."""
-        values: dict[str, str | None] = {_key(MOVED, old): str(new)}
-        for key, value in self._kept.items():
-            for kind in (SEEN, JOINED):
-                before = _key(kind, old) + ":"
-                if key.startswith(before):
-                    values[_key(kind, new) + ":" + key.removeprefix(before)] = value
-                    values[key] = None
-            if key.startswith(f"{NAME}.{GROUPS}:"):
-                listed = [[new if one == old else one, name] for one, name in json.loads(value)]
-                values[key] = json.dumps(listed, ensure_ascii=False)
-        await self._write(values)
+        changes: Changes = {(Sort.MOVED, str(old)): self._kept.fresh(str(new))}
+        for sort in (Sort.SEEN, Sort.JOINED):
+            for key, fact in self._kept.all_of(sort).items():
+                chat, _, rest = key.partition(":")
+                if chat == str(old):
+                    changes[sort, key] = None
+                    changes[sort, key_of(new, rest)] = fact
+        for key, (at_ms, text) in self._kept.all_of(Sort.GROUPS).items():
+            groups = [Group(new if chat == old else chat, name) for chat, name in json.loads(text)]
+            if _listed(groups) != text:
+                changes[Sort.GROUPS, key] = at_ms, _listed(groups)
+        await self._kept.put(changes)
 
     def moved(self, chat: int) -> int:
         """Return the id that a chat has now."""
-        return int(self._kept.get(_key(MOVED, chat), chat))
+        return int(self._kept.get(Sort.MOVED, str(chat)) or chat)
 
-    async def _write(self, values: dict[str, str | None]) -> None:
-        """Keep some values and drop others (None); what the store does not take is known here."""
-        changed = {key: value for key, value in values.items() if self._kept.get(key) != value}
-        if not changed:
-            return
-        for key, value in changed.items():
-            if value is None:
-                self._kept.pop(key, None)
-            else:
-                self._kept[key] = value
+    async def forget(self, user: int, chat: int, asked_ms: int) -> None:
+        """Drop what is remembered of somebody in a group since before they asked for it.
 
-        def job(unit: Any) -> None:
-            for key, value in changed.items():
-                if value is None:
-                    state.drop(unit.tx, key)
-                else:
-                    state.put(unit.tx, key, value)
+        When they joined stays under a digest that only this bot can compute: else a newcomer who
+        is forgotten could vote on what was open before they came.
+        """
+        await self.leave(user, chat)
+        changes: Changes = {
+            (Sort.SEEN, key): None
+            for key, (_, text) in self._kept.all_of(Sort.SEEN).items()
+            if text == str(user) and key.startswith(f"{chat}:")
+        }
+        waits = self._kept.get(Sort.WAITS, str(user))
+        # What waits since then is the answer to that very request.
+        is_older = self._kept.at_ms(Sort.WAITS, str(user)) < asked_ms
+        if waits is not None and is_older and self.moved(_waiting(waits).group.chat) == chat:
+            changes[Sort.WAITS, str(user)] = None
+        if joined_ms := self._kept.at_ms(Sort.JOINED, key_of(chat, user)):
+            changes[Sort.JOINED, key_of(chat, user)] = None
+            changes[Sort.JOINED, self._masked(chat, user)] = joined_ms, ""
+        await self._kept.put(changes)
 
-        try:
-            await self._engine.work(job)
-        except Unavailable:
-            _LOG.warning("could not keep %d small facts; a restart forgets them", len(changed))
+    def _masked(self, chat: int, user: int) -> str:
+        return key_of(chat, self._digest(str(user)))
 
-    def _now_ms(self) -> int:
-        return to_ms(self._engine.app.clock.now())
+    def _named(self, chat: int, username: str) -> str:
+        return key_of(chat, self._digest(username.casefold()))
 
+    def _digest(self, of: str) -> str:
+        """Return what stands for a name or a number: neither is kept, nor can be guessed at."""
+        salt = self._kept.get(Sort.SALT, "") or ""
+        return hashlib.sha256(f"{salt}:{of}".encode()).hexdigest()[:DIGEST]
 
-def _key(kind: str, *of: object) -> str:
-    return f"{NAME}.{kind}:" + ":".join(map(str, of))
-
-
-def _digest(username: str) -> str:
-    """Return what stands for a username: no name is kept, and none could be read off the store."""
-    return hashlib.sha256(username.casefold().encode()).hexdigest()[:24]
+    def _is_old(self, sort: Sort, key: str) -> bool:
+        return self._kept.at_ms(sort, key) < self._kept.now_ms() - DAY_MS
 
 
-def _stamp(value: str) -> int:
-    stamp = value.partition(":")[0]
-    return int(stamp) if stamp.isdecimal() else 0
+def _listed(groups: list[Group]) -> str:
+    return json.dumps([[one.chat, one.title] for one in groups], ensure_ascii=False)
+
+
+def _waiting(text: str) -> Waiting:
+    request_id, path, args, (chat, title) = json.loads(text)
+    return Waiting(request_id, path, args, Group(chat, title))

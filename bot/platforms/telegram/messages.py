@@ -107,7 +107,7 @@ class Messages:
 
     async def _cancel(self, message: telegram.Message, spot: Spot) -> None:
         assert message.from_user is not None
-        if self._asking.cancel(spot.chat, message.from_user.id):
+        if await self._asking.cancel(spot.chat, message.from_user.id):
             await self._private.say(spot, T("Taken back; nothing was done."))
         elif spot.is_private:
             await self._private.say(spot, T("There is no open question, so nothing to take back."))
