@@ -1,5 +1,6 @@
-"""Any history of funds, requests, votes, stops, pauses and payouts leaves books that add up."""
+"""Any history of funds, requests, thanks, pauses, payouts and paydays leaves books that add up."""
 
+import json
 from collections import defaultdict
 
 import pytest
@@ -7,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.verify import checks
+from core.ledger.model import BOUNDLESS
+from core.reputation import Every
+from core.rewards.model import By, Outcome
 from tests.laws.drawing import few
 from tests.world import World
 
@@ -35,10 +39,23 @@ lines = st.one_of(
     ),
     st.sampled_from(("/pause payments", "/resume payments", "/withdraw 1 x", "/forget me yes")),
     st.sampled_from(("/config set payment_delay 1h", "/config set request_limit 100%")),
+    st.builds(
+        "/rewards set {} {} {} {}".format,
+        st.sampled_from(POOLS),
+        st.sampled_from(AMOUNTS),
+        st.sampled_from(Every),
+        st.sampled_from(By),
+    ),
+    st.builds(
+        "/tip @{} {} for help".format,
+        st.sampled_from(("ben", "cy", "ana")),
+        st.integers(1, 9),
+    ),
+    st.sampled_from(("/rewards stop", "/undo", "/reverse 2 no roof", "/reverse 3 no roof")),
 )
 turns = st.one_of(
     st.tuples(st.sampled_from(NAMES), lines),
-    st.tuples(st.just("time"), st.integers(1, 300)),
+    st.tuples(st.just("time"), st.one_of(st.integers(1, 300), st.integers(600, 4_000))),
 )
 
 
@@ -50,6 +67,7 @@ def started(world: World) -> None:
         "/config set request_limit 50%",
         "/config set request_period_limit 100% per 30d",
         "/config set payment_delay 2h",
+        "/config set reward_limit 50%",
         "/pool create garden EUR",
         "/pool create roof EUR",
         "/pool create seeds SEED decimals=0",
@@ -74,11 +92,11 @@ def check(world: World) -> None:
     for (_, _, asset), amount in found.items():
         by_asset[asset] += amount
     assert not any(by_asset.values()), "amounts never appear or vanish"
-    assert all(amount >= 0 for (book, *_), amount in found.items() if book != "outside")
+    assert all(amount >= 0 for (book, *_), amount in found.items() if book not in BOUNDLESS)
     kept = {
         tuple(key): n for *key, n in world.tx.all("select book, owner, asset, amount from balance")
     }
-    assert kept == {key: n for key, n in found.items() if key[0] != "outside"}
+    assert kept == {key: n for key, n in found.items() if key[0] not in BOUNDLESS}
     for pool, held in world.tx.all(
         "select pool, sum(amount) from payment where paid_ms is null and stopped_ms is null"
         " group by pool"
@@ -87,9 +105,23 @@ def check(world: World) -> None:
             sum(n for (book, owner, _), n in kept.items() if (book, owner) == ("reserved", pool))
             == held
         )
+    check_paydays(world)
     ends = world.tx.all("select undoes from entry where undoes is not null")
     assert len(ends) == len(set(ends)), "nothing is taken back twice"
     assert not [fault for _, one in checks(world.tx, world.house) for fault in one.faults]
+
+
+def check_paydays(world: World) -> None:
+    shared: dict[int, int] = defaultdict(int)
+    for seq, amount in world.tx.all(
+        "select journal_seq, amount from entry where purpose = 'reward'"
+    ):
+        shared[seq] += amount
+    for seq, record in world.tx.all("select seq, record from payday where paid_ms is not null"):
+        kept = json.loads(record)
+        whole = kept["amount"] if kept["outcome"] == Outcome.PAID else 0
+        assert shared.pop(seq, 0) == whole, "a budget is shared out whole, or not at all"
+    assert not shared, "nobody is rewarded but on a payday"
 
 
 @few
@@ -136,3 +168,40 @@ def test_a_busy_week_of_purses_adds_up(world: World) -> None:
     check(world)
     found = {(book, n) for (book, *_), n in books(world).items()}
     assert found == {("outside", -8_667), ("pool", 3_667), ("reserved", 0), ("member", 5_000)}
+
+
+def test_a_busy_week_of_rewards_adds_up(world: World) -> None:
+    """The same with certainty of what happens: paydays of all outcomes beside payments."""
+    started(world)
+    ana, zoe, ben, cy = (world.member(name) for name in NAMES)
+    ana.says("/pool fund garden 60 x")
+    ana.says("/pool fund seeds 7 x")
+    ana.says("/rewards set garden 20 day both")
+    ana.says("/rewards set seeds 3 day tips")
+    world.advance(days=1)
+    ben.says("/pool request garden 10 @cy x closes_in=1h")
+    cy.says("/vote 1 for")
+    ben.says("/tip @cy 7 for help")
+    cy.says("/tip @ben 2 for help")
+    zoe.says("/tip @ana 2 for help")
+    zoe.says("/undo")
+    world.advance(days=1)
+    check(world)
+    ben.says("/tip @cy 9 for help")
+    ana.says("/rewards set garden 15 day tips")
+    world.advance(days=1)
+    ben.says("/tip @cy 9 for help")
+    ana.says("/config set reward_limit 100%")
+    for admin in (ana, zoe):
+        admin.says("/pause payments")
+    world.advance(days=1)
+    check(world)
+    for admin in (ana, zoe):
+        admin.says("/resume payments")
+    world.advance(hours=1)
+    check(world)
+    cy.says("/tip @ben 5 for help")
+    world.advance(days=2)
+    check(world)
+    outcomes = world.tx.all("select json_extract(record, '$.outcome') from payday order by seq")
+    assert {one for (one,) in outcomes} == {*Outcome, None}

@@ -75,6 +75,26 @@ PURSE = (
     "/pause payments",
     "/resume payments",
 )
+REWARD = (
+    "/config set reward_limit 100%",
+    "/pool create garden EUR",
+    "/pool fund garden 100.01 Cakes",
+    "/rewards set garden 10 day both",
+    "/rewards set garden 7.01 week tips",
+    "/rewards set garden 90 day participation",
+    "/rewards stop",
+    "/config set zone Pacific/Auckland",
+    "/poll Tea? yes | no closes_in=1h",
+    "/vote 1 1",
+    "/vote 2 1",
+    "/tip @ben 5 the roof",
+    "/tip @cy 4 the roof",
+    "/tip @newcomer 3 the roof",
+    "/undo",
+    "/reverse 2 no roof",
+    "/pause payments",
+    "/resume payments",
+)
 turns = st.one_of(
     st.tuples(st.sampled_from(NAMES), st.sampled_from(LINES)),
     st.tuples(st.sampled_from(NAMES), st.sampled_from(["Pizza", "jazz", "new", "Soup", "For"])),
@@ -150,6 +170,44 @@ def test_a_week_of_payments_is_replayed(tmp_path: Path) -> None:
     ends = world.tx.all("select paid_ms is null, stopped_ms is null from payment")
     assert sorted(ends) == [(0, 1), (1, 0)]
     check(world, tmp_path / "again")
+    world.close()
+
+
+def test_a_week_of_rewards_is_replayed(tmp_path: Path) -> None:
+    (tmp_path / "then").mkdir()
+    (tmp_path / "again").mkdir()
+    day = ("time", 1_440)
+    week: list[tuple[str, str | int]] = [("ana*", line) for line in REWARD[:4]]
+    week += [day, *((name, line) for line in REWARD[8:14] for name in ("ben", "cy"))]
+    week += [("cy", "/undo"), ("ana*", "/rewards set garden 60 day participation")]
+    week += [day, ("dot", REWARD[8]), ("ben", "/vote 3 1"), ("cy", "/vote 3 1"), day]
+    week += [("ana*", "/rewards set garden 7.01 week tips")]
+    week += [(name, "/pause payments") for name in ("ana*", "zoe*")]
+    week += [("dot", REWARD[8]), ("ben", "/vote 4 1"), day]
+    week += [(name, "/resume payments") for name in ("ana*", "zoe*")]
+    week += [("ana*", "/config set zone Pacific/Auckland"), ("time", 6 * 1_440)]
+    week += [("cy", "/tip @ben 4 the roof"), ("ana*", "/rewards stop"), ("time", 8 * 1_440)]
+    world = lived(tmp_path / "then", week)
+    found = world.tx.all("select json_extract(record, '$.outcome') from payday")
+    assert {one for (one,) in found} == {"nobody", "paid", "short"}
+    check(world, tmp_path / "again")
+    world.close()
+
+
+reward_turns = st.one_of(
+    st.tuples(st.sampled_from(("ana*", "zoe*", "ben", "cy")), st.sampled_from(REWARD)),
+    st.tuples(st.just("time"), st.integers(1, 3_000)),
+)
+
+
+@few
+@given(week=st.lists(reward_turns, min_size=3, max_size=25))
+def test_any_week_of_rewards_is_replayed(
+    tmp_path_factory: object, week: list[tuple[str, str | int]]
+) -> None:
+    make = tmp_path_factory.mktemp  # type: ignore[attr-defined]
+    world = lived(make("then"), [*(("ana*", line) for line in REWARD[:4]), *week])
+    check(world, make("again"))
     world.close()
 
 

@@ -19,6 +19,7 @@ TABLES = (
     "journal", "sealed", "ballot", "proposal", "running",
     "asset", "balance", "entry", "pool", "payment", "payments_paused",
     "tip", "took_part", "leave", "hidden", "ranking", "linked",
+    "reward", "payday",
 )  # fmt: skip
 # The leader between two ballots decides nothing once it is past.
 UNCHECKED = {("running", "leader")}

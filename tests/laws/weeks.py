@@ -10,7 +10,8 @@ def lived_in(folder: Path) -> World:
     """Return a world with closed, open, withdrawn, extended, secret and erased votes.
 
     And with a purse, from which something was paid and settled, and something was stopped,
-    failed, tried again, and waits in a pause.
+    failed, tried again, and waits in a pause; and with rewards: changed, called off, paid,
+    earned by nobody, put off by a pause, over a limit, and still to come.
     """
     world = World(folder)
     ana, ben, cy, dot = (world.member(name) for name in ("ana*", "ben", "cy", "dot"))
@@ -46,10 +47,12 @@ def lived_in(folder: Path) -> World:
     ana.says("/extend 7 1d Few know of it")
     _thank(world)
     _spend(world)
+    _reward(world)
+    _pause(world)
     _link(world)
     ana.says("/config set announce off")
     # The newest line of a journal is held only by what it did, and a setting does not show it.
-    ben.says("/vote 7 folk")
+    ben.says("/vote 16 elm")
     return world
 
 
@@ -87,16 +90,55 @@ def _spend(world: World) -> None:
     world.advance(hours=1)
     zoe.says("/pool settle 1 @cy 5 In cash")
     ana.says("/pool fund 1 10 More cakes")
+
+
+def _reward(world: World) -> None:
+    """Epochs end well, with nobody to pay, during a pause, and over a limit."""
+    ana, ben, cy, zoe = (world.member(name) for name in ("ana*", "ben", "cy", "zoe*"))
+    ana.says("/config set reward_limit 50%")
+    ana.says("/pool fund seeds 50 A harvest")
+    ana.says('/rewards set "the jar" 10 week tips')
+    ana.says("/rewards set seeds 11 day both")
+    ana.says('/rewards set "the jar" 7.01 day both')
+    world.advance(days=1)
+    ben.says("/tip @cy 5 the gate")
+    cy.says("/tip @ben 3 the gate")
+    ana.says("/tip @ben 2 the gate")
+    ben.says("/undo")
+    ben.says("/poll Gate? green | red closes_in=1h")
+    for voter in (ben, cy, zoe):
+        voter.presses("green")
+    world.advance(days=1)
+    ana.says("/rewards set seeds 15 day participation")
+    world.advance(days=1)
+    ana.says("/config set reward_limit 10%")
+    ben.says("/poll Fence? green | red closes_in=1h")
+    for voter in (ana, ben, cy):
+        voter.presses("red")
+    for admin in (ana, zoe):
+        admin.says("/pause payments")
+    world.advance(days=1)
+    for admin in (ana, zoe):
+        admin.says("/resume payments")
+    world.advance(hours=2)
+    ana.says("/rewards stop")
+    world.advance(days=1)
+    ana.says("/rewards set seeds 2 week tips")
+    ana.says("/pool fund 1 14.02 What the rewards took")
+
+
+def _pause(world: World) -> None:
+    ana, ben, cy, zoe = (world.member(name) for name in ("ana*", "ben", "cy", "zoe*"))
     cy.says('/pool request "the jar" 19 @ben Rope closes_in=1h')
     cy.says('/pool request "the jar" 19 @ben Wood closes_in=1h')
-    for number in (11, 12):
+    for number in (13, 14):
         for voter in (ben, cy):
             voter.says(f"/vote {number} for")
     world.advance(hours=1)
     for admin in (ana, zoe):
         admin.says("/pause payments")
     ana.says("/pool fund 1 30 Still more cakes")
-    ana.says("/retry 12")
+    ana.says("/retry 14")
     ana.says("/resume payments")
 
 
@@ -107,8 +149,8 @@ def _link(world: World) -> None:
     two.says("/propose Plant a tree closes_in=5d")
     one.says("/poll Trees? oak | elm closes_in=5d")
     for voter in (two, one, three, cy):
-        voter.presses("oak", 14)
-    two.says("/vote 13 for")
+        voter.presses("oak", 16)
+    two.says("/vote 15 for")
     two.says("/tip @eve 3 the shade")
     cy.says("/tip @evi 4 the seeds")
     three.says("/hide me on")
