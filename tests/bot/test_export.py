@@ -50,6 +50,47 @@ def test_all_that_a_community_has_is_written_as_csv_and_json(world: World, tmp_p
     assert about["name"] == "the room"
 
 
+def test_every_tip_is_a_row_those_taken_back_too(world: World, tmp_path: Path) -> None:
+    ana, ben, cy = (world.member(name) for name in ("ana*", "ben", "cy"))
+    ben.says("/tip @cy 5 =1+1 great roofs")
+    ben.says("/tip @ana 3 the door")
+    ben.says("/undo")
+    cy.says("/tip @ben 7 the floor, and more")
+    ana.says("/reverse 4 it was no floor")
+    world.advance(minutes=5)
+    ana.says("/tip @cy 2 the window")
+    ana.says("/forget me yes")
+    assert " tips 4," in exported(world, tmp_path / "out")
+    tips = rows(tmp_path / "out", "tips")
+    names = {1: "ben", 2: "cy", 3: ""}
+    assert {row["member"]: row["name"] for row in rows(tmp_path / "out", "members")} == names
+    at, later = "2026-03-02T09:00:00.000Z", "2026-03-02T09:05:00.000Z"
+    assert [tuple(row.values()) for row in tips] == [
+        (1, at, 1, 2, 5, "=1+1 great roofs", None, None),
+        (2, at, 1, 3, 3, "the door", 3, None),
+        (4, at, 2, 1, 7, "the floor, and more", None, 5),
+        (6, later, 3, 2, 2, "", None, None),
+    ]
+    table = (tmp_path / "out/community-1/tips.csv").read_text()
+    assert f"1,{at},1,2,5,'=1+1 great roofs,,\n" in table
+    assert f'4,{at},2,1,7,"the floor, and more",,5\n' in table
+
+
+def test_every_tip_stands_in_the_books(world: World, tmp_path: Path) -> None:
+    ana, ben = world.member("ana*"), world.member("ben")
+    ben.says("/tip @ana 3 the door")
+    ben.says("/undo")
+    ana.says("/tip @ben 4 the roof")
+    exported(world, tmp_path / "out")
+    books = {row["entry"]: row for row in rows(tmp_path / "out", "books")}
+    for tip in rows(tmp_path / "out", "tips"):
+        moved = books.pop(tip["entry"])
+        assert (moved["amount"], moved["note"]) == (f"{tip['points']}", tip["reason"])
+        if tip["undone_by"] is not None:
+            assert books.pop(tip["undone_by"])["undoes"] == tip["entry"]
+    assert books == {}
+
+
 def test_a_secret_vote_tells_nothing_before_and_nobody_after_its_close(
     world: World, tmp_path: Path
 ) -> None:
