@@ -178,6 +178,8 @@ def test_a_week_of_rewards_is_replayed(tmp_path: Path) -> None:
     (tmp_path / "again").mkdir()
     day = ("time", 1_440)
     week: list[tuple[str, str | int]] = [("ana*", line) for line in REWARD[:4]]
+    # What is called off and set again keeps the lot that it promised.
+    week += [("ana*", "/rewards stop"), ("ana*", REWARD[3])]
     week += [day, *((name, line) for line in REWARD[8:14] for name in ("ben", "cy"))]
     week += [("cy", "/undo"), ("ana*", "/rewards set garden 60 day participation")]
     week += [day, ("dot", REWARD[8]), ("ben", "/vote 3 1"), ("cy", "/vote 3 1"), day]
