@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from core.app import App, Reply
 from core.kernel.errors import Broken, Unavailable
+from core.kernel.held import Spoiled
 from core.kernel.request import Request
 from core.kernel.tx import Tx
 from core.kernel.unit import Unit
@@ -84,24 +85,22 @@ class Batch:
         unit = self._app.unit(self._tx)
         self._app.prepare(unit, [item for item in items if isinstance(item, Request)])
         told = [self._item(unit, item) for item in items]
-        unit.flush()
+        unit.tx.send()
         self._tx.commit()
         return told
 
     def _item(self, unit: Unit, item: Item) -> Told:
         if isinstance(item, Request):
             return Told(self._app.answer(unit, item))
-        self._tx.savepoint()
-        mark = unit.mark()
+        unit.start()
         try:
             value = item(unit)
-        except (Broken, Unavailable):
+        except (Broken, Spoiled, Unavailable):
             raise
         except Exception as error:  # noqa: BLE001 - whoever gave the job gets its error
-            self._tx.undo()
-            unit.rewind(mark)
+            unit.drop()
             return Told(error=error)
-        self._tx.release()
+        unit.tx.keep()
         unit.known.clear()
         return Told(value)
 
@@ -133,7 +132,7 @@ class Batch:
             self._tx.begin()
             unit = self._app.unit(self._tx)
             reply = self._app.bug(unit, request)
-            unit.flush()
+            unit.tx.send()
             self._tx.commit()
         except Exception:  # noqa: BLE001 - not even that: told to come later
             self._roll_back()

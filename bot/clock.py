@@ -81,7 +81,7 @@ class Agenda:
     async def _is_writable(self) -> bool:
         """Whether the store takes anything: if so, the trouble is that row's alone."""
         try:
-            await self._engine.work(lambda unit: unit.flush())
+            await self._engine.work(lambda _: None)
         except Unavailable:
             return False
         return True

@@ -72,7 +72,6 @@ def claim(
     """Return a job that leases what is due on a platform and draws it as things stand now."""
 
     def job(unit: Unit) -> list[Delivery]:
-        unit.flush()
         now_ms = to_ms(app.clock.now())
         found = []
         for row in outbox.claim(unit.tx, platform, now_ms, limit):

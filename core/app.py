@@ -16,6 +16,7 @@ from core.kernel.directory import Directory
 from core.kernel.drawing import redraw, subject_of
 from core.kernel.errors import Broken, Gone, Unavailable, UserError, keep, recall
 from core.kernel.feature import House
+from core.kernel.held import Spoiled
 from core.kernel.journal import SALT_BYTES, sealed_args
 from core.kernel.outbox import Presented
 from core.kernel.reading import read_command
@@ -70,26 +71,23 @@ class App:
         self.directory.meet(unit, requests)
 
     def answer(self, unit: Unit, request: Request) -> Reply:
-        """Run one request inside its own savepoint; what fails rolls back alone.
+        """Run one request; what fails is taken back alone.
 
-        Raises Broken or Unavailable, which concern the whole batch; nothing else.
+        Raises Broken, Spoiled or Unavailable, which concern the whole batch; nothing else.
         """
-        unit.tx.savepoint()
-        mark = unit.mark()
+        unit.start()
         try:
             kept = unit.kept.get(request.id)
             reply = self._run(unit, request) if kept is None else self._again(unit, request, kept)
-        except (Broken, Unavailable):
+        except (Broken, Spoiled, Unavailable):
             raise
         except UserError as error:
-            unit.tx.undo()
-            unit.rewind(mark)
+            unit.drop()
             return self._refuse(unit, request, error)
         except Exception:  # noqa: BLE001 - the one place where a bug is caught
-            unit.tx.undo()
-            unit.rewind(mark)
+            unit.drop()
             return self.bug(unit, request)
-        unit.tx.release()
+        unit.tx.keep()
         return reply
 
     def call(self, unit: Unit, request: Request) -> Call:
@@ -161,7 +159,8 @@ class App:
             self.directory.retire(call, card, request.message)
         if request.agenda is not None:
             agenda.done(unit.tx, *request.agenda)
-        unit.refresh(call.refreshed)
+        for changed in call.refreshed:
+            outbox.refresh(unit.tx, changed)
         return Reply(self.present(call, view, request.asker.platform))
 
     def _open(self, call: Call, press: str) -> tuple[str, Mapping[str, Any]]:

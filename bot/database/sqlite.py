@@ -40,9 +40,7 @@ class SqliteTx:
         self._checkpoints = checkpoints
         self._execute = connection.execute
         self._depth = 0
-        self._reads: set[str] = set()
         self._is_guarded = False
-        self.writes = 0
 
     def begin(self, *, is_writing: bool = True) -> None:
         """Open a transaction; a writing one takes the lock at once.
@@ -76,23 +74,13 @@ class SqliteTx:
 
     def all(self, sql: str, args: Args = ()) -> list[Row]:
         """Return every row."""
-        if sql not in self._reads:
-            self._note(sql)
         try:
             return self._execute(sql, args).fetchall()
         except sqlite3.OperationalError as error:
             raise StoreTrouble(error) from error
 
-    def _note(self, sql: str) -> None:
-        """Learn whether a statement that returns rows also writes."""
-        if sql.lstrip()[:6].lower() == "select":
-            self._reads.add(sql)
-        else:
-            self.writes += 1
-
     def run(self, sql: str, args: Args = ()) -> None:
         """Write, with nothing to learn from it."""
-        self.writes += 1
         try:
             self._execute(sql, args)
         except sqlite3.OperationalError as error:
@@ -100,7 +88,6 @@ class SqliteTx:
 
     def many(self, sql: str, rows: Iterable[Args]) -> None:
         """Write many rows with one statement."""
-        self.writes += 1
         try:
             self._connection.executemany(sql, rows)
         except sqlite3.OperationalError as error:
@@ -108,7 +95,6 @@ class SqliteTx:
 
     def change(self, sql: str, args: Args = ()) -> int:
         """Write, and return how many rows it touched."""
-        self.writes += 1
         try:
             return self._execute(sql, args).rowcount
         except sqlite3.OperationalError as error:

@@ -154,7 +154,6 @@ class ForgetMe(Command, name="forget me", may=May.ANYONE, is_personal=True):
         if self.confirm.casefold() != "yes":
             raise SayYes(what=views.WHAT_FORGETTING_DOES)
         member, community = call.visitor.id, call.community.id
-        call.unit.flush()
         for one in (*codes.formerly(call.tx, community, member), member):
             for feature in call.house.features:
                 if feature.forget is not None:

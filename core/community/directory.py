@@ -63,6 +63,7 @@ class Directory:
             members = store.behind(unit.tx, community, platform, sorted(accounts))
             for account in accounts:
                 unit.known[_key(community, platform, account)] = members.get(account)
+            unit.asking[community] = frozenset(one.id for one in members.values())
 
     def settings(self, unit: Unit, community: int) -> Settings:
         """Return a community's settings."""

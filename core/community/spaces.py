@@ -14,6 +14,7 @@ from core.kernel.command import Command, May
 from core.kernel.drawing import subject_of
 from core.kernel.errors import UserError
 from core.kernel.fields import Sealed
+from core.kernel.journal import last
 from core.kernel.outbox import Kind, Letter
 from core.kernel.people import Space
 from core.kernel.request import Kind as AskerKind
@@ -104,7 +105,7 @@ def _take(call: Call, written: str) -> View:
 
 def _check_unused(call: Call, community: int) -> None:
     """Refuse a space whose community has done more than to be set up."""
-    done = call.unit.pages.last(community, SETTING_UP_MAX)
+    done = last(call.tx, community, SETTING_UP_MAX)
     is_full = len(done) == SETTING_UP_MAX
     is_used = is_full or any(one.command not in SETTING_UP for one in done)
     if is_used or len(store.spaces(call.tx, community)) != 1:

@@ -16,7 +16,6 @@ from core.kernel.outbox import Letter
 from core.kernel.people import Community, Member, Space
 from core.kernel.request import Asker, Place, Request
 from core.kernel.setting import Settings
-from core.kernel.tx import Tx
 from core.kernel.unit import Unit
 from core.kernel.view import Drawn
 
@@ -49,7 +48,7 @@ class Call:
         self.space = space
         self.visitor = visitor
         self.settings = settings
-        self.tx: Tx = unit.tx
+        self.tx = unit.tx
         self.now: datetime = unit.clock.now()
         self.now_ms = to_ms(self.now)  # as the database keeps it
         self.actor: Asker = request.asker
@@ -157,7 +156,7 @@ class Call:
 
     def journal(self, n: int) -> list[journal.Entry]:
         """Return the newest entries, newest first."""
-        return self.unit.pages.last(self.community.id, n)
+        return journal.last(self.tx, self.community.id, n)
 
     def letter_key(self, kind: str) -> str:
         """Return a key for a letter that this command sends once."""

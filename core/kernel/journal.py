@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from core.kernel.canonical import decode, encode
+from core.kernel.held import Held
 from core.kernel.tx import Tx
 
 SALT_BYTES = 16
@@ -126,38 +127,22 @@ def entry(tx: Tx, community: int, seq: int) -> Entry | None:
 
 
 class Pages:
-    """Entries written by one batch, sent to the store together."""
+    """What one batch writes down, and where each chain stands meanwhile."""
 
-    def __init__(self, tx: Tx) -> None:
+    def __init__(self, tx: Held) -> None:
         """Start with nothing written."""
         self._tx = tx
         self._heads: dict[int, Head] = {}
-        self._lines: list[tuple[Any, ...]] = []
-        self._sealed: list[tuple[Any, ...]] = []
 
     def head(self, community: int) -> Head:
-        """Return where the chain stands, with what is not yet sent."""
+        """Return where the chain stands."""
         if community not in self._heads:
-            waiting = [line for line in self._lines if line[0] == community]
-            self._heads[community] = (
-                Head(waiting[-1][1], waiting[-1][-1]) if waiting else head(self._tx, community)
-            )
+            self._heads[community] = head(self._tx, community)
         return self._heads[community]
 
-    def last(self, community: int, n: int) -> list[Entry]:
-        """Return the newest entries, newest first, with what is not yet sent."""
-        waiting = [line[1:] for line in reversed(self._lines) if line[0] == community][:n]
-        return [entry_from(line) for line in waiting] + last(self._tx, community, n - len(waiting))
-
-    def mark(self) -> tuple[int, int]:
-        """Return how far it is written, for `rewind`."""
-        return len(self._lines), len(self._sealed)
-
-    def rewind(self, mark: tuple[int, int]) -> None:
-        """Take back what was written since a mark."""
-        if mark != self.mark():
-            del self._lines[mark[0] :], self._sealed[mark[1] :]
-            self._heads.clear()
+    def forget(self) -> None:
+        """Look again where the chains stand, because something was taken back."""
+        self._heads.clear()
 
     def write(
         self,
@@ -170,21 +155,12 @@ class Pages:
         seq = before.seq + 1
         member = line[4]
         now = Head(seq, chain(before.hash, community, (seq, *line)))
-        self._lines.append((community, seq, *line, now.hash))
+        self._tx.hold(_ADD, (community, seq, *line, now.hash))
         for one in secrets:
-            text = int(one.is_text)
-            self._sealed.append((community, seq, one.field, one.salt, one.value, member, text))
+            sealed = (community, seq, one.field, one.salt, one.value, member, int(one.is_text))
+            self._tx.hold(_ADD_SEALED, sealed)
         self._heads[community] = now
         return now
-
-    def flush(self) -> None:
-        """Send what was written to the store."""
-        lines, self._lines = self._lines, []
-        sealed, self._sealed = self._sealed, []
-        if lines:
-            self._tx.many(_ADD, lines)
-        if sealed:
-            self._tx.many(_ADD_SEALED, sealed)
 
 
 def sealed_args(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from core.kernel.held import Held
 from core.kernel.tx import Tx
 from core.kernel.view import View
 
@@ -200,9 +201,9 @@ def put(tx: Tx, letter: Letter, now_ms: int) -> None:
     )
 
 
-def refresh(tx: Tx, subjects: Iterable[tuple[int, str]]) -> None:
+def refresh(tx: Held, changed: tuple[int, str]) -> None:
     """Note that the cards of (community, subject) changed: many votes, one edit."""
-    tx.many(_REFRESH, subjects)
+    tx.hold(_REFRESH, changed, key=changed)
 
 
 def live(tx: Tx, community: int, subject: str, space: int) -> Live | None:

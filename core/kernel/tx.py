@@ -21,11 +21,7 @@ class Tx(Protocol):
     """One writing transaction. Placeholders are `?`; every failure of the store is `Broken`.
 
     `run` and `many` return nothing on purpose: a server database may send them later, together.
-    `writes` counts the writing statements, so that the door knows whether a command changed
-    anything.
     """
-
-    writes: int
 
     def one(self, sql: str, args: Args = ()) -> Row | None:
         """Return the first row, or None."""
@@ -48,13 +44,13 @@ class Tx(Protocol):
         ...
 
     def savepoint(self) -> None:
-        """Open the one savepoint that a command runs in."""
+        """Open a savepoint; they nest."""
         ...
 
     def release(self) -> None:
-        """Keep what was written since the savepoint."""
+        """Keep what was written since the innermost savepoint."""
         ...
 
     def undo(self) -> None:
-        """Take back what was written since the savepoint."""
+        """Take back what was written since the innermost savepoint."""
         ...

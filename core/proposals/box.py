@@ -1,13 +1,17 @@
 """The SQL of ballots and running tallies."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.kernel.canonical import decode, encode
-from core.kernel.tx import Tx
+from core.kernel.held import Held
+from core.kernel.tx import Tx, several
 from core.proposals.model import Running
 
 _BALLOT = "select choice, weight from ballot where proposal = ? and voter = ?"
+_BALLOTS_BY = """
+select voter, choice, weight from ballot where proposal = ? and voter in ({places})"""
 _CAST_BY = "select voter, choice, weight, at_ms from ballot where proposal = ? and voter = ?"
 _TAKE_OUT = "delete from ballot where proposal = ? and voter = ?"
 _CAST = """
@@ -51,6 +55,13 @@ def ballot(tx: Tx, proposal: int, voter: int) -> tuple[bytes, int] | None:
     return (bytes(row[0]), row[1]) if row else None
 
 
+def ballots_by(tx: Tx, proposal: int, voters: Sequence[int]) -> dict[int, tuple[bytes, int]]:
+    """Return the ballots of some members (at least one) as (packed choice, weight), by voter."""
+    places, args = several(voters)
+    rows = tx.all(_BALLOTS_BY.format(places=places), (proposal, *args))
+    return {voter: (bytes(choice), weight) for voter, choice, weight in rows}
+
+
 def cast_by(tx: Tx, proposal: int, voter: int) -> Cast | None:
     """Return a member's ballot as it is kept."""
     row = tx.one(_CAST_BY, (proposal, voter))
@@ -62,14 +73,14 @@ def take_out(tx: Tx, proposal: int, voter: int) -> None:
     tx.run(_TAKE_OUT, (proposal, voter))
 
 
-def cast(tx: Tx, proposal: int, new: Cast) -> None:
+def cast(tx: Held, proposal: int, new: Cast) -> None:
     """Keep a ballot, in place of the member's earlier one."""
-    tx.run(_CAST, (proposal, new.voter, new.choice, new.weight, new.at_ms))
+    tx.hold(_CAST, (proposal, new.voter, new.choice, new.weight, new.at_ms))
 
 
-def run_tally(tx: Tx, proposal: int, now: Running) -> None:
+def run_tally(tx: Held, proposal: int, now: Running) -> None:
     """Keep the running tally."""
-    tx.run(_RUN, (now.turnout, encode(list(now.totals)), now.leader, proposal))
+    tx.hold(_RUN, (now.turnout, encode(list(now.totals)), now.leader, proposal), key=proposal)
 
 
 def alike(tx: Tx, proposal: int) -> list[tuple[bytes, int, int]]:

@@ -13,7 +13,7 @@ from core.kernel.errors import UserError
 from core.kernel.fields import Sealed
 from core.kernel.text import CommandName, Text
 from core.kernel.view import View
-from core.proposals import ballots, box, effects, face, opening, rules, turns, views
+from core.proposals import ballots, effects, face, opening, rules, turns, views
 from core.proposals.fields import (
     Choice,
     NoSuchProposal,
@@ -128,7 +128,7 @@ class Tick(Command, name="tick", is_typed=False):
         proposal = load(call, self.proposal)
         rules.check_open(proposal, call.now)
         method = METHODS[proposal.rule.method]
-        before = box.ballot(call.tx, proposal.id, call.member.id)
+        before = turns.ballot_of(call, proposal)
         marks = list(before[0] if before else bytes(len(proposal.options)))
         if self.option > len(marks) or proposal.rule.method != "approval":
             raise UnknownButton(command=CommandName("proposals"))

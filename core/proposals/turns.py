@@ -29,6 +29,20 @@ def known(call: Call, number: int) -> Proposal | None:
     return call.recall(key, lambda: store.proposal(call.tx, call.community.id, number))
 
 
+def ballot_of(call: Call, proposal: Proposal) -> tuple[bytes, int] | None:
+    """Return the asking member's ballot as this batch has left it: (packed choice, weight)."""
+    voter, asking = call.member.id, call.unit.asking.get(call.community.id, ())
+
+    def read() -> tuple[bytes, int] | None:
+        if voter not in asking:
+            return box.ballot(call.tx, proposal.id, voter)
+        key = ("ballots", proposal.id)
+        known = call.recall(key, lambda: box.ballots_by(call.tx, proposal.id, sorted(asking)))
+        return known.get(voter)
+
+    return call.recall(_ballot_key(proposal, voter), read)
+
+
 def cast(call: Call, proposal: Proposal, packed: bytes) -> Proposal:
     """Keep the asking member's ballot, and move the end where the rule says so.
 
@@ -36,7 +50,7 @@ def cast(call: Call, proposal: Proposal, packed: bytes) -> Proposal:
     """
     rules.check_electorate(proposal, call.actor.joined_at)
     voter = call.member.id
-    before = box.ballot(call.tx, proposal.id, voter)
+    before = ballot_of(call, proposal)
     weight = 1
     turnout = proposal.running.turnout + (before is None)
     totals, leads = proposal.running.totals, proposal.running.leader
@@ -61,6 +75,7 @@ def cast(call: Call, proposal: Proposal, packed: bytes) -> Proposal:
         proposal = move_end(call, proposal, closes_at, extension)
     call.refresh(face.card, proposal.number)
     call.know(_key(call.community.id, proposal.number), proposal)
+    call.know(_ballot_key(proposal, voter), (packed, weight))
     call.vouch()
     return proposal
 
@@ -208,6 +223,10 @@ def _hand_over(call: Call, proposal: Proposal) -> View:
 
 def _key(community: int, number: int) -> tuple[str, int, int]:
     return ("proposal", community, number)
+
+
+def _ballot_key(proposal: Proposal, voter: int) -> tuple[str, int, int]:
+    return ("ballot", proposal.id, voter)
 
 
 def added(

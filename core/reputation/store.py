@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from core.kernel.held import Held
 from core.kernel.tx import Tx, several
 from core.reputation.model import Given, Leave, Tip
 
@@ -132,9 +133,10 @@ def tips_between(tx: Tx, community: int, from_ms: int, to_ms: int) -> list[tuple
     return [(receiver, points) for receiver, points in rows]
 
 
-def took_part(tx: Tx, community: int, member: int, day_ms: int) -> None:
+def took_part(tx: Held, community: int, member: int, day_ms: int) -> None:
     """Note that a member took part on a day."""
-    tx.run(_TOOK_PART, (community, member, day_ms))
+    part = (community, member, day_ms)
+    tx.hold(_TOOK_PART, part, key=part)
 
 
 def parts(tx: Tx, community: int) -> set[tuple[int, int]]:

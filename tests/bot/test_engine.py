@@ -90,7 +90,7 @@ async def test_a_short_lock_is_waited_for(hall: Hall) -> None:
 
 
 async def test_a_lock_for_ever_is_told_in_a_sentence_that_says_what_to_do(hall: Hall) -> None:
-    await hall.engine.work(lambda unit: unit.flush())
+    await hall.engine.work(lambda _: None)
     with closing(sqlite3.connect(hall.world.database.path, isolation_level=None)) as other:
         hall.weather.code = "SQLITE_BUSY"
         hall.weather.fails_before += ["begin immediate"] * 6
@@ -141,7 +141,7 @@ async def test_stopping_answers_what_was_accepted(hall: Hall) -> None:
     assert turnout(hall.world) == 900
     assert (await hall.engine.ask(vote("late", "ben"))).is_unavailable
     with pytest.raises(Unavailable):
-        await hall.engine.work(lambda unit: unit.flush())
+        await hall.engine.work(lambda _: None)
     with contextlib.suppress(sqlite3.ProgrammingError):
         hall.engine._tx.run("select 1")
         pytest.fail("the connection is still open")
@@ -185,7 +185,7 @@ async def test_the_engine_outlives_whoever_cannot_be_told(hall: Hall) -> None:
     hall.engine.after.append(lambda: told.append(1))
     assert is_ok(await hall.engine.ask(vote("r1", "ben")))
     assert is_ok(await hall.engine.ask(vote("r2", "cyd")))
-    await hall.engine.work(lambda unit: unit.flush())
+    await hall.engine.work(lambda _: None)
     assert told == [1, 1]
 
 

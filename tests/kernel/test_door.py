@@ -138,7 +138,7 @@ def test_a_bug_after_a_flush_takes_nobody_else_s_lines(
 
 def test_a_job_that_fails_takes_nobody_else_s_lines(hall: World) -> None:
     def job(unit: Unit) -> None:
-        unit.flush()
+        unit.tx.send()
         raise LookupError
 
     told = hall.batch.run([request("vote", BALLOT), job])
