@@ -37,8 +37,19 @@ class Epoch:
         return to_ms(self.end)
 
 
+# Most instants that are asked about are in the same epoch as the one before.
+_LATEST: dict[tuple[str, Every], Epoch] = {}
+
+
 def epoch_of(at: datetime, zone: str, every: Every) -> Epoch:
     """Return the epoch that an instant is in; epochs follow each other without a hole."""
+    found = _LATEST.get((zone, every))
+    if found is None or not found.start <= at < found.end:
+        found = _LATEST[zone, every] = _epoch_of(at, zone, every)
+    return found
+
+
+def _epoch_of(at: datetime, zone: str, every: Every) -> Epoch:
     day = _first(at.astimezone(ZoneInfo(zone)).date(), every)
     # Where a clock is set back over midnight, a local date is met twice: the first time counts.
     while at >= midnight(_next(day, every), zone):
