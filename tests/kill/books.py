@@ -13,7 +13,8 @@ from tests.kill.purses import DELAY_MS
 
 _ENTRIES = """
 select s.space, e.number, e.journal_seq, x.symbol, e.purpose,
-       e.from_book, coalesce(f.account, ''), e.to_book, coalesce(t.account, ''),
+       e.from_book, coalesce(f.account, iif(e.from_book = 'payday', e.from_owner || '', '')),
+       e.to_book, coalesce(t.account, iif(e.to_book = 'payday', e.to_owner || '', '')),
        e.amount, e.undoes
   from entry e
   join asset x on x.id = e.asset
@@ -24,7 +25,8 @@ select s.space, e.number, e.journal_seq, x.symbol, e.purpose,
                      and e.to_book = 'member'
  order by e.community, e.number"""
 _BALANCES = """
-select s.space, b.book, coalesce(a.account, ''), x.symbol, b.amount
+select s.space, b.book, coalesce(a.account, iif(b.book = 'payday', b.owner || '', '')),
+       x.symbol, b.amount
   from balance b
   join asset x on x.id = b.asset
   join community c on c.id = b.community join space s on s.id = c.home_space
@@ -53,7 +55,10 @@ BOUNDLESS = frozenset({"issue", "outside"})
 
 @dataclass(frozen=True)
 class Moved:
-    """One entry: whose book gave how much to whose, and what it takes back."""
+    """One entry: whose book gave how much to whose, and what it takes back.
+
+    A book is named with the account that it belongs to, or with the journal's entry of a payday.
+    """
 
     purpose: str
     giver: tuple[str, str]
@@ -102,6 +107,9 @@ def check(db: sqlite3.Connection, ledger: Ledger, found: Found, books: Books) ->
 
 def at_the_end(db: sqlite3.Connection) -> Iterator[str]:
     """Check that every request that passed was paid, unless the pool could not."""
+    for space, book, owner, symbol, amount in db.execute(_BALANCES):
+        if book in {"reserved", "payday"} and amount:
+            yield f"{space}: {amount} {symbol} are still {book} {owner}"
     for space, number, result, carried, paid_ms in db.execute(_CARRIED):
         what = json.loads(result)["outcome"] if result else "open"
         failed = json.loads(carried)["error"] if carried else None

@@ -27,6 +27,7 @@ from core.kernel.clock import from_ms
 from core.kernel.outbox import Delivery
 from core.kernel.request import Request
 from core.proposals import closing
+from core.rewards import handing
 
 Wire = Connection
 LONGEST_S = 120
@@ -45,6 +46,8 @@ class Plan:
     checkpoint_pages: int = sqlite.AUTOCHECKPOINT_PAGES
     # More ballots than these are counted by the worker.
     count_here_max: int = closing.COUNT_HERE_MAX
+    # A payday of more members than these hands its parts out later, so many at a time.
+    portion: int = handing.AT_ONCE_MAX
     # How often telling somebody something fails, with nobody knowing whether it was shown.
     failing: float = 0.0
 
@@ -190,4 +193,5 @@ def main(wire: Wire, plan: Plan) -> None:
     logging.basicConfig(filename=plan.folder / "log.txt", level=logging.WARNING)
     sqlite.AUTOCHECKPOINT_PAGES = plan.checkpoint_pages
     closing.COUNT_HERE_MAX = plan.count_here_max
+    handing.AT_ONCE_MAX = handing.PORTION = plan.portion
     asyncio.run(Driver(wire, plan).run())

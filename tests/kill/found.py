@@ -10,7 +10,7 @@ from tests.kill.asked import Asked, What
 from tests.kill.ledger import Ledger
 
 _JOURNAL = """
-select s.space, j.seq, j.at_ms, j.kind, j.request, j.args, j.facts
+select s.space, j.seq, j.at_ms, j.kind, j.command, j.request, j.args, j.facts
   from journal j join community c on c.id = j.community join space s on s.id = c.home_space
  order by j.community, j.seq"""
 
@@ -30,6 +30,8 @@ class Found:
     closings: Counter[Number] = field(default_factory=Counter)
     # The lines that ended an epoch, by their space and when it began.
     paydays: dict[Number, list[int]] = field(default_factory=lambda: defaultdict(list))
+    # The lines that handed out what a payday had set aside, by its space and its line.
+    portions: dict[Number, list[int]] = field(default_factory=lambda: defaultdict(list))
     # Where each request of ours stands first; more than once is a fault of its own.
     first: dict[str, Line] = field(default_factory=dict)
 
@@ -37,7 +39,7 @@ class Found:
 def read_journal(db: sqlite3.Connection, ledger: Ledger) -> tuple[Found, list[str]]:
     """Return what the journal says, and what in it nobody asked for."""
     found, faults = Found(), []
-    for space, seq, at_ms, kind, request, args, facts in db.execute(_JOURNAL):
+    for space, seq, at_ms, kind, command, request, args, facts in db.execute(_JOURNAL):
         told = json.loads(facts)
         if request:
             found.lines[request].append((space, seq, at_ms))
@@ -45,6 +47,8 @@ def read_journal(db: sqlite3.Connection, ledger: Ledger) -> tuple[Found, list[st
             found.closings[space, json.loads(args)["proposal"]] += 1
         if "payday" in told:
             found.paydays[space, told["payday"][1]].append(seq)
+        if command == "rewards handout":
+            found.portions[space, json.loads(args)["seq"]].append(seq)
         asked = ledger.asked.get(request)
         if asked is not None:
             found.first.setdefault(request, (space, seq, at_ms))

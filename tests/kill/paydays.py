@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from tests.kill.asked import What
-from tests.kill.books import Books
+from tests.kill.books import Books, Moved
 from tests.kill.found import Found
 from tests.kill.ledger import Ledger
 from tests.kill.purses import BUDGET, BY_TIPS
 
 DAY_MS = 86_400_000
+PURPOSE, POOL = "reward", ("pool", "")
 _PAYDAYS = """
 select s.space, p.from_ms, p.to_ms, p.paid_ms, p.seq
   from payday p
@@ -39,7 +40,7 @@ def check(db: sqlite3.Connection, ledger: Ledger, found: Found, books: Books) ->
         if paid_ms < to_ms:
             yield f"{where} was paid at {paid_ms}, before its end {to_ms}"
         earned = _earned(ledger, found, space, (from_ms, to_ms, seq))
-        for what in _check_shares(books, earned, space, seq):
+        for what in _check_shares(books, found, earned, space, seq):
             yield f"{where}: {what}"
 
 
@@ -82,29 +83,41 @@ def _earned(ledger: Ledger, found: Found, space: str, epoch: tuple[int, int, int
     return +earned
 
 
-def _check_shares(books: Books, earned: Counter[str], space: str, seq: int) -> Iterator[str]:
+def _check_shares(
+    books: Books, found: Found, earned: Counter[str], space: str, seq: int
+) -> Iterator[str]:
     """Check that all was shared out, or nothing for a reason; by points, each got their part."""
     free = _free(books, space, seq)
+    moved = _take(books, space, [seq])
+    aside = ("payday", str(seq))
+    is_aside = moved == [Moved(PURPOSE, POOL, aside, BUDGET)]
+    if is_aside:
+        moved = _take(books, space, found.portions.get((space, seq), []))
     shares: Counter[str] = Counter()
-    for number in list(books.by_line.get((space, seq), [])):
-        moved = books.take(space, number)
-        if moved is None or (moved.purpose, moved.giver) != ("reward", ("pool", "")):
-            yield f"entry {number} is {moved}"
-        elif moved.taker[1] in shares or moved.taker[0] != "member":
-            yield f"{moved.taker} got a part twice, or is nobody"
-        else:
-            shares[moved.taker[1]] = moved.amount
-    if not shares and (free < BUDGET or not earned):
+    for one in moved:
+        to = ("", "") if one is None else one.taker
+        should = Moved(PURPOSE, aside if is_aside else POOL, to, one.amount if one else 0)
+        if one != should or to[0] != "member" or to[1] in shares:
+            yield f"it moved {one}"
+        elif one is not None:
+            shares[to[1]] = one.amount
+    if not moved and not is_aside and (free < BUDGET or not earned):
         return
-    if shares.total() != BUDGET:
+    if shares.total() != BUDGET and not (is_aside and shares.total() < BUDGET):
         yield f"{shares.total()} of {BUDGET} were shared out, with {free} in the pool"
-    if space != BY_TIPS:
-        return
-    whole = earned.total()
-    for who in earned.keys() | shares.keys():
-        least = BUDGET * earned[who] // whole if whole else 0
+    # What is set aside is on its way to those who have no part yet.
+    who_got = shares if is_aside and shares.total() < BUDGET else shares | earned
+    for who in who_got if space == BY_TIPS else ():
+        least = BUDGET * earned[who] // (earned.total() or 1)
         if not least <= shares[who] <= least + (earned[who] > 0):
-            yield f"{who} got {shares[who]} for {earned[who]} of {whole}"
+            yield f"{who} got {shares[who]} for {earned[who]} of {earned.total()}"
+
+
+def _take(books: Books, space: str, lines: list[int]) -> list[Moved | None]:
+    """Take all entries of some lines of the journal."""
+    return [
+        books.take(space, number) for seq in lines for number in books.by_line.get((space, seq), [])
+    ]
 
 
 def _free(books: Books, space: str, seq: int) -> int:

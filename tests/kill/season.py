@@ -73,6 +73,7 @@ class Season:
             seed=chance.getrandbits(32),
             checkpoint_pages=pages,
             count_here_max=chance.choice([20_000, 20_000, 4]),
+            portion=chance.choice([5_000, 4, 1]),
             failing=chance.choice([0.0, 0.05]),
         )
         life = Life(self._plan)

@@ -10,7 +10,7 @@ SPACES = ("north", "south")
 OPTIONS = ("Pizza", "Soup", "Rice", "Bread")
 OPEN_AT_LEAST = 4
 # How often something new is opened, and how often people turn to the books.
-OPENING_PART = 0.03
+OPENING_PART = 0.05
 BOOKS_PART = 0.35
 
 
@@ -42,7 +42,7 @@ def _opening(ledger: Ledger) -> Asked:
     chance = ledger.chance
     opener, space = chance.choice(OPENERS), chance.choice(SPACES)
     minutes = chance.randrange(1, 40)
-    if chance.random() < 0.5 and purses.is_prepared(ledger, space):
+    if chance.random() < 0.6 and purses.is_prepared(ledger, space):
         return purses.payment(ledger, space, opener, chance.choice(VOTERS), minutes)
     if chance.random() < 0.2:
         args = {"title": f"Plan {ledger.next_id()}", "closes_in": f"{minutes}m"}
