@@ -19,6 +19,9 @@ from core.reputation.model import DECIMALS, SYMBOL, Tip
 PAGE = 10
 PAGES_MAX = 100
 ENTRIES = 10
+# Standing is shown to so many places.
+PLACES = 2
+STEP = 10 ** (DECIMALS - PLACES)
 
 
 @drawing("reputation.thanks")
@@ -188,8 +191,12 @@ def _points(n: int) -> Text:
 
 
 def _milli(milli: int) -> Text:
-    """Return milli-points as text of our own: digits and a point."""
-    return T(f"{ledger.write_amount(milli, DECIMALS)} points")
+    """Return milli-points as text of our own, to two places, rounded half up.
+
+    What was given a moment ago has faded by less than anybody should have to read.
+    """
+    shown = (milli + STEP // 2) // STEP
+    return T(f"{ledger.write_amount(shown, PLACES)} points")
 
 
 def _entry(call: Call, one: Entry, holder: Holder) -> Text:

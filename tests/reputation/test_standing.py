@@ -36,6 +36,13 @@ def test_a_standing_can_be_read_for_any_past_instant(world: World) -> None:
         assert standing(world.tx, 1, 2, START + timedelta(days=days)) == left, days
 
 
+def test_what_was_given_a_moment_ago_reads_as_it_was_given(world: World) -> None:
+    world.member("ana").says("/tip @ben 8 the roof")
+    for seconds, read in ((0, "8 points"), (5, "8 points"), (86_400, "7.94 points")):
+        world.clock.set(START + timedelta(seconds=seconds))
+        assert f"a standing of {read}." in world.member("eve").says("/standing @ben"), seconds
+
+
 def test_without_a_half_life_nothing_fades(world: World) -> None:
     ana = world.member("ana*")
     ana.says("/config set half_life 0")
