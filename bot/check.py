@@ -46,7 +46,7 @@ def _findings(settings: Settings, config: Path | None) -> Iterator[Finding]:
     if settings.telegram.is_on:
         from bot.checks.telegram import check_telegram
 
-        yield from asyncio.run(check_telegram(settings.telegram))
+        yield from asyncio.run(check_telegram(settings.telegram, settings.database.path))
     else:
         yield note("Telegram: no token is set, so the bot leaves it alone")
 

@@ -1,15 +1,31 @@
-"""Whether Telegram takes the token, and how its updates come; asked over the network."""
+"""Whether Telegram takes the token, how its updates come, and whether the bot may write.
 
+This file is what is asked over the network before a start.
+"""
+
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 from bot.checks.finding import Finding, fine, note, wrong
+from bot.database.look import open_existing
 from bot.settings import Telegram
+from bot.trouble import Trouble
+from core.kernel.errors import Broken
 
 # Long enough for a slow line, short enough for somebody who waits at a terminal.
 TIMEOUT_S = 8.0
+# Each costs two questions, and Telegram takes 30 a second.
+GROUPS_MAX = 10
+WRITE = "Send Text Messages"
+
+_GROUPS = """
+select space from space
+ where platform = 'telegram' and is_active = 1 order by id desc limit ?"""
 
 
 class _Refused(Exception):
@@ -20,20 +36,73 @@ class _Refused(Exception):
         self.status = status
 
 
-async def check_telegram(settings: Telegram) -> list[Finding]:
-    """Ask Telegram who the bot is, and whether anything stands in the way of its updates."""
+async def check_telegram(settings: Telegram, path: Path) -> list[Finding]:
+    """Ask Telegram who the bot is, and whether anything stands in the way of its work.
+
+    The groups are those that the database at `path` knows, the newest first.
+    """
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
     try:
         async with aiohttp.ClientSession(timeout=timeout) as session:
             me = await _get(session, settings, "getMe")
             hook = await _get(session, settings, "getWebhookInfo")
+            groups = await _check_groups(session, settings, me["id"], _known_groups(path))
     except _Refused as refused:
         return [wrong(_refusal(refused.status, settings.api_url))]
     except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
         # Not the error's own words: the address that they repeat holds the token.
         why = "no answer in time" if isinstance(error, TimeoutError) else type(error).__name__
         return [wrong(f"Telegram: {settings.api_url} cannot be reached from here ({why}).")]
-    return [fine(f"Telegram: the token is that of @{me['username']}"), *_updates(settings, hook)]
+    name = fine(f"Telegram: the token is that of @{me['username']}")
+    return [name, *_invitations(me), *_updates(settings, hook), *groups]
+
+
+def _invitations(me: dict[str, Any]) -> Iterator[Finding]:
+    if not me.get("can_join_groups", True):
+        yield note(
+            "Telegram: nobody can add the bot to a group. Allow it at @BotFather (/setjoingroups)."
+        )
+
+
+def _known_groups(path: Path) -> list[str]:
+    try:
+        with closing(open_existing(path)) as tx:
+            return [str(space) for (space,) in tx.all(_GROUPS, (GROUPS_MAX,))]
+    except (OSError, sqlite3.Error, Broken, Trouble):
+        return []  # the look at the database says it
+
+
+async def _check_groups(
+    session: aiohttp.ClientSession, settings: Telegram, own: int, groups: list[str]
+) -> list[Finding]:
+    """Return where the bot is not, or may not write."""
+    found = [await _check_group(session, settings, own, group) for group in groups]
+    troubles = [one for one in found if one is not None]
+    if groups and not troubles:
+        n = f"{len(groups)} groups" if len(groups) > 1 else "1 group"
+        return [fine(f"Telegram: the bot may write in {n} that it knows")]
+    return troubles
+
+
+async def _check_group(
+    session: aiohttp.ClientSession, settings: Telegram, own: int, group: str
+) -> Finding | None:
+    try:
+        chat = await _get(session, settings, "getChat", chat_id=group)
+        seat = await _get(session, settings, "getChatMember", chat_id=group, user_id=str(own))
+    except _Refused as refused:
+        if refused.status not in {400, 403}:
+            raise
+        return note(f"Telegram: the bot is not in the group {group} any more. Invite it again.")
+    title, status = chat.get("title", group), seat["status"]
+    if status in {"left", "kicked"}:
+        return note(f'Telegram: the bot is not in "{title}" any more. Invite it again.')
+    held = seat if status == "restricted" else chat.get("permissions", {})
+    if status in {"member", "restricted"} and not held.get("can_send_messages", True):
+        return wrong(
+            f'Telegram: the bot may not write in "{title}". An admin there has to allow: {WRITE}.'
+        )
+    return None
 
 
 def _updates(settings: Telegram, hook: dict[str, Any]) -> Iterator[Finding]:
@@ -58,10 +127,12 @@ def _updates(settings: Telegram, hook: dict[str, Any]) -> Iterator[Finding]:
         )
 
 
-async def _get(session: aiohttp.ClientSession, settings: Telegram, method: str) -> Any:
+async def _get(
+    session: aiohttp.ClientSession, settings: Telegram, method: str, **asked: str
+) -> Any:
     token = settings.token.get_secret_value()
     url = f"{settings.api_url}/bot{token}/{method}"
-    async with session.get(url, allow_redirects=False) as answer:
+    async with session.get(url, params=asked, allow_redirects=False) as answer:
         if answer.status != 200:
             raise _Refused(answer.status)
         return (await answer.json())["result"]

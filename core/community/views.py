@@ -55,10 +55,12 @@ def ready(call: Call) -> View:
         T("Choose a channel for admin messages: {a}", a=_cmd("channel")),
         T("Show everybody what I can do: {a}", a=_cmd("help")),
     )
+    missing = call.place.missing if call.place is not None else ()
     return View(
         T("{name} is ready", name=call.community.name),
         (
             Paragraph(_where(call)),
+            *_lacking(", ".join(missing)),
             Items(steps),
             Note(T("An admin here is {admins}.", admins=_admins(call))),
         ),
@@ -84,14 +86,16 @@ def welcome(call: Call, missing: str) -> View:
             )
         ),
     ]
-    if missing:
-        blocks.append(
-            Paragraph(
-                T("I still need these permissions to show votes: {missing}.", missing=missing)
-            )
-        )
+    blocks += _lacking(missing)
     blocks.append(Note(T("An admin here is {admins}.", admins=_admins(call))))
     return View(T("Hello, I am Folkmoot"), tuple(blocks))
+
+
+def _lacking(missing: str) -> list[Block]:
+    if not missing:
+        return []
+    text = T("I still need these permissions to show votes: {missing}.", missing=missing)
+    return [Paragraph(text)]
 
 
 @drawing("community.warning")

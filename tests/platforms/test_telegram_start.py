@@ -13,13 +13,16 @@ from bot.checks.telegram import check_telegram
 from bot.platforms import telegram
 from bot.settings import Database, Discord, Settings, Telegram
 from bot.trouble import Trouble
+from tests.platforms.telegram_moot import open_room
 from tests.platforms.telegram_server import TelegramServer
 
+NOWHERE = Path("/nowhere/moot.db")
 
-async def asked(server: TelegramServer, **more: object) -> dict[Level, str]:
+
+async def asked(server: TelegramServer, path: Path = NOWHERE, **more: object) -> dict[Level, str]:
     settings = Telegram(token=SecretStr(server.token), api_url=server.api_url)
     found: dict[Level, str] = {}
-    for one in await check_telegram(settings.model_copy(update=more)):
+    for one in await check_telegram(settings.model_copy(update=more), path):
         found[one.level] = f"{found.get(one.level, '')}{one.what}\n"
     return found
 
@@ -55,6 +58,26 @@ async def test_webhooks_that_cannot_work_are_said() -> None:
         found = await asked(server, mode="webhook", webhook_url=hook.url)
         assert "failed the last time (Connection refused)" in found[Level.WRONG]
         assert "a webhook is set for this bot" in (await asked(server))[Level.NOTE]
+
+
+async def test_where_the_bot_may_not_write_is_said_by_the_name_of_the_group(
+    tmp_path: Path,
+) -> None:
+    async with open_room(tmp_path) as room:
+        server, path = room.server, room.moot.database.path
+        await room.poll()
+        assert "may write in 1 group that it knows" in (await asked(server, path))[Level.FINE]
+        room.chat.permissions -= {"can_send_messages"}
+        said = (await asked(server, path))[Level.WRONG]
+        assert 'may not write in "Makers". An admin there has to allow: Send Text' in said
+        room.chat.promote_bot()
+        assert "may write in 1 group" in (await asked(server, path))[Level.FINE]
+        room.chat.mute_bot()
+        assert "may not write" in (await asked(server, path))[Level.WRONG]
+        server.faults.fail("getChat", status=403)
+        assert "Invite it again" in (await asked(server, path))[Level.NOTE]
+        server.faults.fail("getChatMember", status=502)
+        assert "in trouble itself" in (await asked(server, path))[Level.WRONG]
 
 
 async def test_webhook_mode_without_an_address_does_not_start(tmp_path: Path) -> None:

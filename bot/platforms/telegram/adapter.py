@@ -227,13 +227,17 @@ class TelegramPlatform:
         assert self._desk is not None
         self._taken.append(update.update_id)
         if self._desk.is_about_seats(update):
-            await self._guarded(update, None)
+            await asyncio.wait({self._start(update, None)})
             return
         user = update.effective_user
         turn = self._turns.setdefault(user.id if user else 0, asyncio.Lock())
+        self._start(update, turn)
+
+    def _start(self, update: telegram.Update, turn: asyncio.Lock | None) -> asyncio.Task[None]:
         task = asyncio.create_task(self._guarded(update, turn))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        return task
 
     async def _guarded(self, update: telegram.Update, turn: asyncio.Lock | None) -> None:
         """Handle one update; what goes wrong is logged, and never with what was written.

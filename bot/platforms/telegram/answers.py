@@ -1,6 +1,7 @@
 """Commands and presses on their way to the engine, and what their askers see of it."""
 
 import logging
+from dataclasses import replace
 
 import telegram
 from telegram.error import TelegramError
@@ -11,6 +12,7 @@ from bot.platforms.telegram.marks import units
 from bot.platforms.telegram.memory import Memory
 from bot.platforms.telegram.read import NAME, Group, Spot, Wish, spot_of
 from bot.platforms.telegram.render import render, toast
+from bot.platforms.telegram.rights import Rights
 from bot.platforms.telegram.seats import Seat, Seats
 from bot.platforms.telegram.sending import Sender, Unreachable
 from core.app import Reply
@@ -32,13 +34,20 @@ class Answerer:
     """Carries out what is asked in full, and tells the asker."""
 
     def __init__(
-        self, engine: Engine, house: House, sender: Sender, seats: Seats, memory: Memory
+        self,
+        engine: Engine,
+        house: House,
+        sender: Sender,
+        seats: Seats,
+        rights: Rights,
+        memory: Memory,
     ) -> None:
         """Take what requests are handed to, and who looks people up and writes to them."""
         self._engine = engine
         self._house = house
         self._sender = sender
         self._seats = seats
+        self._rights = rights
         self._memory = memory
 
     async def carry_out(self, wish: Wish) -> Reply:
@@ -51,8 +60,10 @@ class Answerer:
             return Reply(refusals.shown(error), error)
         asker = self._seats.asker(wish.group.chat, wish.user, seat)
         is_overheard = not (wish.typed_at or wish.spot).is_private
+        missing = await self._rights.missing(wish.group.chat)
+        place = replace(wish.place, missing=missing)
         request = Request(
-            wish.request_id, wish.path, wish.args, asker, wish.place, is_overheard=is_overheard
+            wish.request_id, wish.path, wish.args, asker, place, is_overheard=is_overheard
         )
         return await self._engine.ask(request)
 
@@ -68,7 +79,7 @@ class Answerer:
         """Take a press of one of the core's buttons; its code is the core's to judge."""
         message = query.message
         assert message is not None
-        spot = spot_of(message)
+        spot = spot_of(message, query.from_user)
         chat, code = _group_in(query.data or "") if spot.is_private else (spot.chat, query.data)
         if chat is None:
             await self.glance(query, refusals.shown(refusals.GoneMeanwhile()), is_alert=True)
@@ -107,9 +118,9 @@ class Answerer:
             return Reply(refusals.shown(error), error)
         chat = str(group.chat)
         is_card = not spot.is_private and spot.chat == group.chat
-        place = Place(NAME, chat, space_name=group.title)
-        if not spot.is_private:
-            place = Place(NAME, chat, chat, str(spot.thread or ""), group.title)
+        missing = await self._rights.missing(group.chat)
+        channel, thread = ("", "") if spot.is_private else (chat, str(spot.thread or ""))
+        place = Place(NAME, chat, channel, thread, group.title, missing)
         asker = self._seats.asker(group.chat, user, seat)
         message = str(spot.message) if is_card else ""
         request = Request(request_id, "", {}, asker, place, press=code, message=message)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 
 import telegram
 
@@ -9,6 +10,7 @@ from bot.database.readers import Readers
 from bot.engine import Engine
 from bot.platforms.telegram.memory import Memory
 from bot.platforms.telegram.read import NAME, Group
+from bot.platforms.telegram.rights import Rights
 from bot.platforms.telegram.seats import Seats, seat_of
 from core.kernel.clock import to_ms
 from core.kernel.request import Asker, Kind, Place, Request
@@ -21,34 +23,46 @@ _KNOWN = "select community from space where platform = ? and space = ?"
 class Chats:
     """Tells the core where the bot is, and remembers who comes after it."""
 
-    def __init__(self, engine: Engine, readers: Readers, memory: Memory, bot_id: int) -> None:
+    def __init__(
+        self, engine: Engine, readers: Readers, memory: Memory, rights: Rights, bot_id: int
+    ) -> None:
         """Take the engine, where it is read which groups are known, and who we are."""
         self._engine = engine
         self._readers = readers
         self._memory = memory
+        self._rights = rights
         self._bot_id = bot_id
         self._moving = asyncio.Lock()
 
-    async def seated(self, update: telegram.Update, seats: Seats) -> None:
-        """Take a change of somebody's place, ours or a member's."""
+    async def seated(self, update: telegram.Update, seats: Seats) -> tuple[str, ...]:
+        """Take a change of somebody's place, ours or a member's.
+
+        Return the rights that we lack where somebody has just invited us.
+        """
         told = update.my_chat_member or update.chat_member
         assert told is not None
         chat, was, now = told.chat, seat_of(told.old_chat_member), seat_of(told.new_chat_member)
         if chat.type not in (telegram.Chat.GROUP, telegram.Chat.SUPERGROUP):
-            return
+            return ()
         if update.chat_member is not None:
             seats.note(chat.id, told.new_chat_member)
             if now.is_member and not was.is_member:
                 await self._memory.note_joined(chat.id, told.new_chat_member.user.id)
-            return
-        if bool(was.is_member) == bool(now.is_member):
-            return
+            return ()
+        self._rights.forget(chat.id)
         request_id = f"{NAME}:{self._bot_id}:{update.update_id}"
-        if now.is_member:
-            group = Group(chat.id, chat.title or "")
-            await self._tell("arrived", request_id, _place(group), {"missing": ""})
-        else:
-            await self.departed(chat.id, request_id)
+        if not now.is_member:
+            if was.is_member:
+                await self.departed(chat.id, request_id)
+            return ()
+        missing = await self._rights.missing(chat.id)
+        if was.is_member and (missing or not _is_mute(told.old_chat_member)):
+            return ()
+        # Where we may not write we greet as soon as we may.
+        place = _place(Group(chat.id, chat.title or ""))
+        place = replace(place, channel="") if missing else place
+        await self._tell("arrived", request_id, place, {"missing": ""})
+        return missing
 
     async def served(self, message: telegram.Message, seats: Seats) -> None:
         """Take a note of Telegram's own in a group: who came, who went, the group's new id."""
@@ -105,3 +119,7 @@ class Chats:
 
 def _place(group: Group) -> Place:
     return Place(NAME, str(group.chat), str(group.chat), space_name=group.title)
+
+
+def _is_mute(member: telegram.ChatMember) -> bool:
+    return isinstance(member, telegram.ChatMemberRestricted) and not member.can_send_messages

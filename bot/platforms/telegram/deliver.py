@@ -8,19 +8,13 @@ from bot.outbox import MessageGone, Postponed, Undeliverable
 from bot.platforms.telegram.chats import Chats
 from bot.platforms.telegram.render import render
 from bot.platforms.telegram.seats import Seats
-from bot.platforms.telegram.sending import Sender, is_unreachable, says, seconds
+from bot.platforms.telegram.sending import NO_RIGHT, Sender, is_unreachable, says, seconds
 from core.kernel.outbox import Delivery, Kind, outline
 
 _LOG = logging.getLogger("folkmoot.telegram")
 
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _OUT = ("bot was kicked", "bot is not a member", "chat was deleted")
-_NO_RIGHT = (
-    "not enough rights",
-    "need administrator rights",
-    "have no rights",
-    "chat_write_forbidden",
-)
 _NO_CHAT = ("chat not found", "chat_id_invalid", "peer_id_invalid")
 
 
@@ -81,7 +75,7 @@ class Deliverer:
             return Postponed("I am not in the group at present")
         if says(trouble, *_NO_CHAT):
             return Undeliverable("the group no longer exists, or I am no longer in it")
-        if isinstance(trouble, Forbidden) or says(trouble, *_NO_RIGHT):
+        if isinstance(trouble, Forbidden) or says(trouble, *NO_RIGHT):
             return Undeliverable("I may not write in the group")
         if says(trouble, "topic_closed", "topic_deleted"):
             return Undeliverable("the topic is closed, and the general one too")

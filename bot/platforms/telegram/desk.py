@@ -14,11 +14,13 @@ from bot.platforms.telegram.memory import Memory
 from bot.platforms.telegram.messages import Messages
 from bot.platforms.telegram.pending import Pendings
 from bot.platforms.telegram.private import CHOOSE, Private
-from bot.platforms.telegram.read import NAME, group_of
+from bot.platforms.telegram.read import NAME, Spot, group_of
+from bot.platforms.telegram.rights import Rights
 from bot.platforms.telegram.seats import Seats
 from bot.platforms.telegram.sending import Sender, Unreachable
 from core.kernel.feature import House
 from core.kernel.outbox import Delivery, Kind
+from core.kernel.text import T
 
 
 class Desk:
@@ -32,10 +34,11 @@ class Desk:
         self.memory = memory = Memory(kept)
         self._pendings = pendings = Pendings(kept, commands)
         self.seats = seats = Seats(bot, memory, engine.app.clock)
-        self.chats = chats = Chats(engine, readers, memory, bot.id)
+        rights = Rights(bot, engine.app.clock)
+        self.chats = chats = Chats(engine, readers, memory, rights, bot.id)
         self.sender = sender = Sender(bot, chats.moved)
         self._deliverer = Deliverer(sender, chats, seats)
-        self._answerer = answerer = Answerer(engine, house, sender, seats, memory)
+        self._answerer = answerer = Answerer(engine, house, sender, seats, rights, memory)
         self._asking = asking = Asking(answerer, sender, seats, memory, pendings, bot.username)
         self._private = Private(bot, commands, asking, answerer, sender, seats, memory)
         self._messages = Messages(
@@ -65,13 +68,25 @@ class Desk:
         request_id = f"{NAME}:{self._bot_id}:{update.update_id}"
         message = update.message or update.channel_post
         if update.my_chat_member is not None or update.chat_member is not None:
-            await self.chats.seated(update, self.seats)
+            await self._take_seat(update)
         elif message is not None and message.text is None:
             await self.chats.served(message, self.seats)
         elif message is not None:
             await self._take_message(message, request_id)
         elif update.callback_query is not None:
             await self._take_press(update.callback_query, request_id)
+
+    async def _take_seat(self, update: telegram.Update) -> None:
+        missing = await self.chats.seated(update, self.seats)
+        told = update.my_chat_member
+        if missing and told is not None:
+            text = T(
+                "You added me to {group}, but I may not write there. An admin has to allow me: "
+                "{missing}. Then I say hello.",
+                group=told.chat.title or "your group",
+                missing=", ".join(missing),
+            )
+            await self._private.say(Spot(told.from_user.id, is_private=True), text)
 
     async def _take_message(self, message: telegram.Message, request_id: str) -> None:
         try:

@@ -53,7 +53,8 @@ class Messages:
 
     async def take(self, message: telegram.Message, request_id: str) -> None:
         """Take one message; what is not for us is passed over."""
-        spot, command = spot_of(message), command_of(message, self._username)
+        author = message.from_user if message.sender_chat is None else None
+        spot, command = spot_of(message, author), command_of(message, self._username)
         if message.chat.type == ChatType.CHANNEL or _is_nobody(message):
             if command is not None and self._is_known(message):
                 await self._answerer.refuse(spot, refusals.ChannelAsks())

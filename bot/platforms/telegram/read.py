@@ -35,12 +35,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where to answer: a chat, a topic, the message that is answered."""
+    """Where to answer: a chat, a topic, the message that is answered.
+
+    `asker` is told in private instead, where we may not write.
+    """
 
     chat: int
     thread: int | None = None
     message: int | None = None
     is_private: bool = False
+    asker: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +89,13 @@ class Wish:
         return [one for one in self.declared.options if one.is_required and one.name not in given]
 
 
-def spot_of(message: Any) -> Spot:
-    """Return where a message is answered."""
+def spot_of(message: Any, asker: telegram.User | None = None) -> Spot:
+    """Return where a message is answered, or a press on it."""
     is_topic = bool(getattr(message, "is_topic_message", False))
     thread = getattr(message, "message_thread_id", None) if is_topic else None
     is_private = message.chat.type == ChatType.PRIVATE
-    return Spot(message.chat.id, thread, message.message_id, is_private)
+    number = asker.id if asker is not None and not is_private else None
+    return Spot(message.chat.id, thread, message.message_id, is_private, number)
 
 
 def group_of(message: Any) -> Group:

@@ -1,9 +1,10 @@
 """What the bot writes: sent where it belongs, no sooner than a chat may hear more."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +12,9 @@ import telegram
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
+from bot.platforms.telegram.marks import units
 from bot.platforms.telegram.read import Spot
-from bot.platforms.telegram.render import Look, render
+from bot.platforms.telegram.render import TEXT_MAX, Look, render
 from core.kernel.outbox import Presented
 
 _LOG = logging.getLogger("folkmoot.telegram")
@@ -25,6 +27,12 @@ PLAIN = telegram.LinkPreviewOptions(is_disabled=True)
 NOT_MODIFIED = "message is not modified"
 TOPIC_GONE = ("topic_closed", "topic_deleted", "message thread not found")
 NO_CHAT = "chat not found"
+NO_RIGHT = (
+    "not enough rights",
+    "need administrator rights",
+    "have no rights",
+    "chat_write_forbidden",
+)
 
 
 class Unreachable(Exception):
@@ -93,6 +101,7 @@ class Sender:
         what was carried out.
         """
         look = shown if isinstance(shown, Look) else render(shown)
+        is_whole = markup is None  # with buttons of our own it is a question for this very place
         buttons = markup or look.markup(group if spot.is_private else "")
         where: dict[str, Any] = {"thread": spot.thread, "reply_to": spot.message}
         chat = spot.chat
@@ -112,8 +121,19 @@ class Sender:
                 if spot.is_private and is_unreachable(trouble):
                     raise Unreachable from trouble
                 _LOG.warning("carried out, but not answered: %s", trouble)
+                if spot.asker is not None and is_whole and says(trouble, *NO_RIGHT):
+                    await self._aside(spot.asker, look, str(chat))
                 return None
         return None
+
+    async def _aside(self, user: int, look: Look, group: str) -> None:
+        """Answer in private what cannot be answered in the group."""
+        there = Spot(user, is_private=True)
+        note = "<i>I may not write in the group, so I answer you here.</i>\n\n"
+        if units(note + look.html) <= TEXT_MAX:
+            look = replace(look, html=note + look.html)
+        with contextlib.suppress(Unreachable):
+            await self.answer(there, look, group=group)
 
     async def _send(
         self, chat: int, look: Look, thread: int | None, reply_to: int | None, markup: Any

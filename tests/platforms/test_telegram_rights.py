@@ -1,0 +1,77 @@
+"""A group in which the bot may not write: who asks is told so, and what has to be allowed."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.platforms.telegram_moot import Room, open_room
+
+ASIDE = "I may not write in the group, so I answer you here."
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    """A group with three people and a running bot, which ana and ben have started."""
+    async with open_room(tmp_path) as here:
+        for one in (here.ana, here.ben):
+            one.says(one.private, "/start")
+        await here.moot.settle()
+        yield here
+
+
+async def test_a_vote_that_nobody_could_see_is_refused_in_private(room: Room) -> None:
+    room.chat.mute_bot()
+    await room.says(room.ben, "/poll Lunch? Pizza | Soup")
+    assert room.chat.bot_messages == []
+    said = room.ben.private_messages[-1].text
+    assert said.startswith(ASIDE)
+    assert "I lack: Send Text Messages" in said
+    assert await room.moot.rows("select count(*) from proposal") == [(0,)]
+    assert await room.moot.troubles() == []
+
+
+async def test_setup_names_what_is_missing(room: Room) -> None:
+    room.chat.mute_bot()
+    await room.says(room.ana, "/setup Makers")
+    said = room.ana.private_messages[-1].text
+    assert "Makers is ready" in said
+    assert "I still need these permissions to show votes: Send Text Messages." in said
+
+
+async def test_an_administrator_may_write_whatever_the_others_may(room: Room) -> None:
+    room.chat.permissions -= {"can_send_messages"}
+    await room.says(room.ana, "/poll Lunch? Pizza | Soup")
+    assert "I lack: Send Text Messages" in room.ana.private_messages[-1].text
+    room.chat.promote_bot()
+    await room.says(room.ana, "/poll Lunch? Pizza | Soup")
+    assert "Lunch?" in (await room.card()).text
+
+
+async def test_an_unmuted_bot_says_hello_and_works(room: Room) -> None:
+    room.chat.kick_bot()
+    room.chat.mute_bot(by=room.ana)
+    await room.moot.settle()
+    assert "may not write there" in room.ana.private_messages[-1].text
+    assert "Send Text Messages" in room.ana.private_messages[-1].text
+    assert room.chat.bot_messages == []
+    room.chat.demote_bot()
+    await room.moot.settle()
+    assert "Hello, I am Folkmoot" in room.chat.bot_messages[-1].text
+    assert "Lunch?" in (await room.poll()).text
+
+
+async def test_a_question_is_not_asked_where_it_could_not_be_answered(room: Room) -> None:
+    n = len(room.ben.private_messages)
+    room.chat.mute_bot()
+    await room.says(room.ben, "/poll")
+    assert len(room.ben.private_messages) == n
+
+
+async def test_rights_are_looked_up_once_a_minute_and_a_failure_accuses_nobody(room: Room) -> None:
+    room.server.faults.fail("getChat", status=502)
+    await room.poll()
+    n = len(room.server.audit.to("getChat"))
+    await room.says(room.ben, "/poll Tea? Green | Black")
+    await room.says(room.cleo, "/poll Cake? Yes | No")
+    assert len(room.server.audit.to("getChat")) == n + 1
