@@ -15,13 +15,9 @@ PUT = "insert into shelf (name, n) values (?, ?) on conflict (name) do update se
 ADD = "update shelf set n = n + ? where name = 'a'"
 LOOK = "select name, n from shelf order by name"
 
-NUMBERS = st.integers(0, 9)
-STEPS = st.one_of(
-    st.tuples(st.sampled_from(("hold", "run")), st.sampled_from("bcd"), NUMBERS),
-    st.tuples(st.just("add"), st.just("a"), NUMBERS),
-    st.tuples(st.sampled_from(("look", "open", "shut", "undo")), st.just(""), st.just(0)),
-)
-COMMANDS = st.lists(st.tuples(st.lists(STEPS, max_size=8), st.booleans()), max_size=6)
+WHAT = ("hold", "run", "add", "open", "undo", "look", "shut")
+STEPS = st.tuples(st.sampled_from(WHAT), st.sampled_from("bcd"), st.integers(1, 9))
+COMMANDS = st.lists(st.tuples(st.lists(STEPS, max_size=12), st.booleans()), max_size=6)
 
 
 @contextmanager
