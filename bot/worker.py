@@ -38,23 +38,25 @@ class Worker:
         """Compute what the row asks for, and have the result recorded."""
         name: str
         name, *ids = decode(delivery.row.subject)
-        community = delivery.row.community
-        command = await asyncio.to_thread(self._compute, self._works[name], community, ids)
-        if command is not None:
-            reply = await self._engine.ask(self._request(delivery, command))
+        work = self._works[name]
+        request = await asyncio.to_thread(self._compute, delivery, work, ids)
+        if request is not None:
+            reply = await self._engine.ask(request)
             if reply.is_unavailable or reply.is_bug or reply.error is not None:
                 raise NotRecorded(name)
         return name
 
     def _compute(
-        self, work: Callable[..., Command | None], community: int, ids: list[Any]
-    ) -> Command | None:
+        self, delivery: Delivery, work: Callable[..., Command | None], ids: list[Any]
+    ) -> Request | None:
+        """Return the request that records the result; a long one is not written in the loop."""
         tx = self._database.read()
         try:
             tx.begin(is_writing=False)
-            return work(tx, community, *ids)
+            command = work(tx, delivery.row.community, *ids)
         finally:
             tx.close()
+        return None if command is None else self._request(delivery, command)
 
     def _request(self, delivery: Delivery, command: Command) -> Request:
         row = delivery.row

@@ -27,6 +27,10 @@ select book, owner, asset, amount from balance where community = ? order by book
 _OF_OWNER = """
 select asset, amount from balance
  where community = ? and book = ? and owner = ? and amount <> 0 order by asset"""
+_SINCE = """
+select from_book, from_owner, to_book, to_owner from entry
+ where community = ? and asset = ? and number > ?"""
+_NEWEST = "select coalesce(max(at_ms), 0) from entry where community = ?"
 _NEXT = "select coalesce(max(number), 0) + 1 from entry where community = ?"
 _ADD = f"""
 insert into entry (community, {_COLUMNS})
@@ -126,6 +130,20 @@ def next_number(tx: Tx, community: int) -> int:
     row = tx.one(_NEXT, (community,))
     assert row is not None
     return int(row[0])
+
+
+def newest_ms(tx: Tx, community: int) -> int:
+    """Return the instant of the newest entry; every entry is read for it."""
+    row = tx.one(_NEWEST, (community,))
+    assert row is not None
+    return int(row[0])
+
+
+def changed_since(tx: Tx, community: int, asset: int, number: int) -> set[Holder]:
+    """Return the books of an asset that entries after a number changed."""
+    rows = tx.all(_SINCE, (community, asset, number))
+    halves = [half for row in rows for half in (row[:2], row[2:])]
+    return {Holder(Book(book), owner) for book, owner in halves}
 
 
 def add(tx: Tx, community: int, new: Iterable[Entry]) -> None:

@@ -6,12 +6,12 @@ from core.community import ZONE
 from core.kernel.call import Call
 from core.kernel.feature import Feature
 from core.kernel.tx import Tx
-from core.reputation import exports, joining, store, verifying, views
+from core.reputation import exports, joining, ranking, store, verifying, views
 from core.reputation.commands import COMMANDS
 from core.reputation.epochs import Epoch, Every, epoch_of, midnight, next_epoch
 from core.reputation.model import MILLI, Tip
 from core.reputation.settings import HALF_LIFE, SETTINGS
-from core.reputation.standing import rank_again, rank_all_again, standing
+from core.reputation.standing import rank_again, standing
 from core.reputation.store import tips
 
 
@@ -43,12 +43,12 @@ def _forget(call: Call, member: int) -> None:
 
 def _on_setting(call: Call, name: str) -> None:
     if name == HALF_LIFE.name:
-        rank_all_again(call)
+        ranking.rank_everybody(call)
 
 
 FEATURE = Feature(
     "reputation",
-    commands=COMMANDS,
+    commands=(*COMMANDS, ranking.RecordRanks),
     settings=SETTINGS,
     me=views.mine,
     forget=_forget,
@@ -56,6 +56,7 @@ FEATURE = Feature(
     export=exports.export,
     on_setting=_on_setting,
     merged=joining.merged,
+    works={views.ranked.name: ranking.rank_snapshot},
 )
 
 __all__ = [

@@ -62,29 +62,28 @@ def rank_of(amounts: Amounts, leaves: Sequence[Leave], at_ms: int, half_life_ms:
     return decay.log2(worth) + since
 
 
+def ranked_by(tx: Tx, community: int) -> int:
+    """Return the half-life that the kept order is of, in ms.
+
+    After a change of the setting it is the one before, until everybody is in their new place.
+    """
+    found = store.ranked(tx, community)
+    return span_ms(HALF_LIFE.default) if found is None else found
+
+
 def rank_again(call: Call, member: int) -> None:
     """Put a member where they belong now, after their points or leave changed."""
     community = call.community.id
-    half_life_ms = span_ms(call.settings[HALF_LIFE])
+    half_life_ms = ranked_by(call.tx, community)
     leaves = store.leaves(call.tx, community, member)
     amounts = _amounts(call.tx, community, member, call.now_ms)
     rank = rank_of(amounts, leaves, call.now_ms, half_life_ms)
     store.rank(call.tx, community, member, rank)
 
 
-def rank_all_again(call: Call) -> None:
-    """Put everybody where they belong now, after the half-life changed."""
-    community = call.community.id
-    half_life_ms = span_ms(call.settings[HALF_LIFE])
-    leaves = store.all_leaves(call.tx, community)
-    for member, amounts in all_amounts(call.tx, community).items():
-        rank = rank_of(amounts, leaves.get(member, []), call.now_ms, half_life_ms)
-        store.rank(call.tx, community, member, rank)
-
-
 def leaders(call: Call, first: int, n: int) -> list[tuple[int, int]]:
     """Return (member, milli-points) of n members from the `first`, who stand highest now."""
-    community, half_life_ms = call.community.id, span_ms(call.settings[HALF_LIFE])
+    community, half_life_ms = call.community.id, ranked_by(call.tx, call.community.id)
     looked_at = 2 * (first + n)
     while True:
         found = store.top(call.tx, community, looked_at)

@@ -1,6 +1,7 @@
 """The SQL of tips, leave, participation and the order of the leaderboard."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from core.kernel.held import Held
 from core.kernel.tx import Tx, several
@@ -59,6 +60,12 @@ _RANK = """
 insert into ranking (community, member, rank) values (?, ?, ?)
 on conflict (community, member) do update set rank = excluded.rank"""
 _UNRANK = "delete from ranking where community = ? and member = ?"
+_RANKED = "select half_life_ms from ranked where community = ?"
+_SET_RANKED = """
+insert into ranked (community, half_life_ms) values (?, ?)
+on conflict (community) do update set half_life_ms = excluded.half_life_ms"""
+_UNRANK_ALL = "delete from ranking where community = ?"
+_N_LEAVES = "select count(*) from leave where community = ?"
 _TOP = """
 select r.member, r.rank from ranking r
  where r.community = ?
@@ -200,6 +207,26 @@ def rank(tx: Tx, community: int, member: int, rank: int | None) -> None:
         tx.run(_UNRANK, (community, member))
     else:
         tx.run(_RANK, (community, member, rank))
+
+
+def rank_all(tx: Tx, community: int, ranks: Iterable[Sequence[int]], half_life_ms: int) -> None:
+    """Keep (member, place) of everybody in the place of what was kept before."""
+    tx.run(_UNRANK_ALL, (community,))
+    tx.many(_RANK, ((community, *one) for one in ranks))
+    tx.run(_SET_RANKED, (community, half_life_ms))
+
+
+def ranked(tx: Tx, community: int) -> int | None:
+    """Return the half-life by which everybody was last put in order; None: the first one."""
+    row = tx.one(_RANKED, (community,))
+    return int(row[0]) if row else None
+
+
+def n_leaves(tx: Tx, community: int) -> int:
+    """Return how many leaves were ever announced."""
+    row = tx.one(_N_LEAVES, (community,))
+    assert row is not None
+    return int(row[0])
 
 
 def top(tx: Tx, community: int, n: int) -> list[tuple[int, int]]:

@@ -1,19 +1,18 @@
 """Checking tips against the books, and the rest of this feature against the journal."""
 
+import math
 from collections.abc import Mapping
 
 from core import ledger
-from core.community import settings_of
 from core.kernel import audit
 from core.kernel.audit import FORGETTING
-from core.kernel.clock import span_ms
 from core.kernel.feature import Checked, Fault
 from core.kernel.journal import Entry as Line
 from core.kernel.tx import Tx
 from core.ledger import Book, Entry, Holder
 from core.reputation import giving, standing, store
 from core.reputation.model import MILLI, SYMBOL, Leave, Tip
-from core.reputation.settings import HALF_LIFE
+from core.reputation.ranking import RecordRanks
 
 
 def verify(tx: Tx, community: int) -> Checked:
@@ -82,15 +81,18 @@ class _Told:
         asset = ledger.asset(tx, community, SYMBOL)
         self._asset = asset.id if asset else 0
         self.tips: set[int] = set()
-        # When each member's points or leave changed last, and when everybody's place did.
-        self.changed: dict[int, int] = {}
-        self.half_life_changed = 0
+        # By which entry (0: leave) and when each member's place changed last, since everybody's
+        # did; when that was, and by which half-life.
+        self.changed: dict[int, tuple[int, int]] = {}
+        self.ranked_at_ms = 0
+        self.ranked_by_ms: int | None = None
         self._parts: set[tuple[int, int]] = set()
         self._leaves: dict[int, list[Leave]] = {}
         self._hidden: set[int] = set()
         self._into: dict[int, int] = {}
         for entry in audit.entries(tx, community):
             self._take_points(entry)
+            self._take_ranks(entry)
             if entry.member is not None:
                 self._take(entry, entry.member)
 
@@ -115,7 +117,20 @@ class _Told:
                 self.tips.add(number)
             for book, owner in ((giver, giver_owner), (taker, taker_owner)):
                 if book == Book.MEMBER and asset == self._asset:
-                    self.changed[owner] = entry.at_ms
+                    self.changed[owner] = (number, entry.at_ms)
+
+    def _take_ranks(self, entry: Line) -> None:
+        """Note that everybody was put in order, in that entry or before it by a worker."""
+        if "ranked" not in entry.facts:
+            return
+        self.ranked_by_ms = entry.facts["ranked"]
+        self.ranked_at_ms, last = entry.at_ms, math.inf
+        if entry.command == RecordRanks.declaration.path:
+            self.ranked_at_ms, last = entry.args["at_ms"], entry.args["last"]
+        # Whom the worker did not know of was put in place again by that entry.
+        self.changed = {
+            who: (number, entry.at_ms) for who, (number, _) in self.changed.items() if number > last
+        }
 
     def _take(self, entry: Line, member: int) -> None:
         args, facts = entry.args, entry.facts
@@ -125,9 +140,7 @@ class _Told:
             self._parts.add((member, facts["took_part"]))
         if "leave" in facts:
             self._leaves.setdefault(member, []).append(Leave(*facts["leave"]))
-            self.changed[member] = entry.at_ms
-        if entry.command == "config set" and args["setting"] == HALF_LIFE.name:
-            self.half_life_changed = entry.at_ms
+            self.changed[member] = (0, entry.at_ms)
         if entry.command == FORGETTING:
             self._hidden |= {one for one, into in self._into.items() if into == member}
         if entry.command == FORGETTING or (entry.command == "hide me" and args["on"]):
@@ -148,10 +161,12 @@ def _check_ranks(tx: Tx, community: int, told: _Told) -> list[str]:
     kept = store.ranks(tx, community)
     amounts = standing.all_amounts(tx, community)
     leaves = store.all_leaves(tx, community)
-    half_life_ms = span_ms(settings_of(tx, community)[HALF_LIFE])
+    half_life_ms = standing.ranked_by(tx, community)
     problems = []
+    if store.ranked(tx, community) != told.ranked_by_ms:
+        problems.append("the leaderboard is not ordered by the half-life that the journal says")
     for member in sorted(kept.keys() | amounts.keys()):
-        at_ms = max(told.changed.get(member, 0), told.half_life_changed)
+        _, at_ms = told.changed.get(member, (0, told.ranked_at_ms))
         found = amounts.get(member, ())
         rank = standing.rank_of(found, leaves.get(member, []), at_ms, half_life_ms)
         if rank != kept.get(member):

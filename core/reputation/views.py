@@ -5,7 +5,7 @@ from typing import Any
 
 from core import ledger
 from core.kernel.call import Call
-from core.kernel.clock import from_ms
+from core.kernel.clock import from_ms, span_ms
 from core.kernel.drawing import drawing
 from core.kernel.errors import Gone
 from core.kernel.text import CommandName, MemberId, T, Text, counted
@@ -14,6 +14,7 @@ from core.ledger import Book, Entry, Holder
 from core.reputation import standing, store
 from core.reputation.allowance import allowance
 from core.reputation.model import DECIMALS, SYMBOL, Tip
+from core.reputation.settings import HALF_LIFE
 
 # Ten members a page: who is further down finds themselves with `standing`.
 PAGE = 10
@@ -22,6 +23,10 @@ ENTRIES = 10
 # Standing is shown to so many places.
 PLACES = 2
 STEP = 10 ** (DECIMALS - PLACES)
+_NEW_ORDER = T(
+    "The half-life was changed, and who comes before whom is being computed anew. Until then it "
+    "is as before; the points are right already."
+)
 
 
 @drawing("reputation.thanks")
@@ -108,6 +113,12 @@ def hidden(_: Call, is_hidden: int) -> View:
     return View(None, (Paragraph(line),), tone=Tone.PASSED)
 
 
+@drawing("reputation.ranked")
+def ranked(_: Call) -> View:
+    """The answer to a worker who computed the order of the leaderboard."""
+    return View(None, (Paragraph(T("The leaderboard is put in order.")),), tone=Tone.QUIET)
+
+
 def standing_of(call: Call, member: int) -> View:
     """Somebody's standing, and the newest entries behind it."""
     now = standing.standing(call.tx, call.community.id, member, call.now)
@@ -138,10 +149,12 @@ def leaderboard(call: Call, page: int) -> View:
         T("{place}. {who}: {points}", place=at, who=MemberId(who), points=_milli(milli))
         for at, (who, milli) in enumerate(found[:PAGE], first + 1)
     ]
-    hint = Note(T("Not to be shown here: {hide}.", hide=CommandName("hide me")))
+    hints = [Note(T("Not to be shown here: {hide}.", hide=CommandName("hide me")))]
+    if standing.ranked_by(call.tx, call.community.id) != span_ms(call.settings[HALF_LIFE]):
+        hints.append(Note(_NEW_ORDER))
     turn = call.house.command("leaderboard", page=page + 1) if len(found) > PAGE else None
     buttons = (Button(T("Next page"), turn),) if turn and page < PAGES_MAX else ()
-    return View(T("Leaderboard"), (Items(tuple(rows)), hint), buttons)
+    return View(T("Leaderboard"), (Items(tuple(rows)), *hints), buttons)
 
 
 def mine(call: Call, member: int) -> Sequence[Block]:

@@ -18,7 +18,7 @@ from tests.world import World
 TABLES = (
     "journal", "sealed", "ballot", "proposal", "running",
     "asset", "balance", "entry", "pool", "payment", "payments_paused",
-    "tip", "took_part", "leave", "hidden", "ranking", "linked",
+    "tip", "took_part", "leave", "hidden", "ranking", "ranked", "linked",
     "reward", "payday",
 )  # fmt: skip
 # The leader between two ballots decides nothing once it is past.

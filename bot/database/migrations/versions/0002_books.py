@@ -135,6 +135,13 @@ def _reputation() -> None:
         sa.PrimaryKeyConstraint("community", "member"),
     )
     op.create_index("ranking_rank", "ranking", ["community", "rank", "member"])
+    op.create_table(
+        "ranked",
+        _id("community"),
+        _id("half_life_ms"),
+        sa.PrimaryKeyConstraint("community"),
+        sqlite_with_rowid=False,
+    )
 
 
 def _pools() -> None:
