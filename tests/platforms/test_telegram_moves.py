@@ -87,6 +87,25 @@ async def test_a_migration_is_learnt_from_a_refused_send(tmp_path: Path) -> None
         assert await room.moot.rows("select space from space") == [(str(moved.id),)]
 
 
+async def test_a_card_that_waits_while_the_group_migrates_is_shown_once_in_the_new_one(
+    tmp_path: Path,
+) -> None:
+    async with open_room(tmp_path, is_supergroup=False) as room:
+        room.server.faults.fail("sendMessage", status=502, times=2)
+        room.ben.says(room.chat, "/poll Lunch? Pizza | Soup")
+        await room.moot.handled()
+        await room.moot.deliver()
+        moved = room.chat.migrate()
+        await room.moot.advance(minutes=1)
+        cards = [one for one in moved.bot_messages if one.buttons]
+        assert ["Lunch?" in one.text for one in cards] == [True]
+        assert [one for one in room.chat.bot_messages if one.buttons] == []
+        await room.cleo.presses(cards[0], "Soup")
+        await room.moot.settle()
+        assert "1 person voted." in cards[0].text
+        assert await room.moot.troubles() == []
+
+
 async def test_cards_and_answers_stay_in_their_topic(tmp_path: Path) -> None:
     async with open_room(tmp_path, is_forum=True) as room:
         topic = room.chat.add_topic("Votes")

@@ -150,7 +150,7 @@ async def test_an_anonymous_admin_confirms_and_the_press_names_them(room: Room) 
     asked = room.chat.bot_messages[-1]
     assert "write as the group" in asked.text
     assert await room.moot.rows("select 1 from proposal") == []
-    assert "Only an admin" in (await room.ben.presses(asked, "Yes, do it")).text
+    assert "only an admin can confirm" in (await room.ben.presses(asked, "Yes, do it")).text
     await room.ana.presses(asked, "Yes, do it")
     await room.moot.handled()
     assert "#1 is open" in asked.text

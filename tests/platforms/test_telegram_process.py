@@ -57,6 +57,37 @@ async def test_a_poll_lives_through_a_restart_of_the_program(tmp_path: Path) -> 
         assert server.menus.uploads == 3
 
 
+async def test_the_token_is_in_no_line_of_the_log_whatever_happens(tmp_path: Path) -> None:
+    async with await TelegramServer.start() as server:
+        server.patience_s = 20
+        server.faults.fail("getMe", status=None)
+        server.faults.fail("setMyCommands", status=502)
+        chat = server.add_group("Makers")
+        ana = server.add_user("Ana")
+        chat.join(ana, quietly=True)
+        process = await start(tmp_path, server)
+        server.faults.lose("sendMessage", status=None)
+        server.faults.fail("sendMessage", status=500)
+        server.faults.limit("sendMessage", retry_after_s=1)
+        server.faults.fail("getChatMember", status=403)
+        ana.says(chat, "/poll Lunch? Pizza | Soup")
+        card = await server.wait_for(
+            lambda: next((one for one in chat.bot_messages if one.buttons), None)
+        )
+        server.faults.lose("answerCallbackQuery", status=None)
+        server.faults.fail("editMessageText", status=None, times=2)
+        await ana.presses(card, "Soup", late=True)
+        server.go_down()
+        await asyncio.sleep(0.3)
+        server.come_back()
+        await server.ready(within_s=20)
+        log = await end(process)
+    assert "debug" in log.lower()
+    assert "could not fetch updates" in log
+    assert server.token not in log
+    assert server.token.partition(":")[2] not in log
+
+
 async def test_a_second_program_with_the_token_ends_the_first_with_a_sentence(
     tmp_path: Path,
 ) -> None:

@@ -53,6 +53,20 @@ async def test_a_press_that_expired_counts_all_the_same(room: Room) -> None:
     assert await room.moot.turnout() == 1
 
 
+async def test_a_press_whose_answer_is_lost_counts_once_however_often_it_comes(room: Room) -> None:
+    card = await room.poll()
+    for status in (502, None):
+        room.server.faults.lose("answerCallbackQuery", status=status)
+        first = await room.ben.presses(card, "Soup")
+        first.deliver()
+        await room.moot.handled()
+        await room.ben.presses(card, "Soup")
+    await room.moot.settle()
+    assert await room.moot.turnout() == 1
+    assert "1 person voted." in card.text
+    assert room.server.faults.left == []
+
+
 async def test_a_stale_card_points_to_the_live_one(room: Room) -> None:
     room.server.faults.lose("sendMessage", chat_id=room.chat.id, times=2)
     card = await room.poll()

@@ -76,7 +76,8 @@ def _body(given: RequestData | None) -> Any:
         return None
     if not given.contains_files:
         return given.json_parameters
-    form = aiohttp.FormData(given.json_parameters)
+    # Telegram takes a file's name as it stands, and would show what is quoted as it is quoted.
+    form = aiohttp.FormData(given.json_parameters, quote_fields=False)
     for name, (filename, content, kind) in given.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=kind)
     return form

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+from weakref import WeakValueDictionary
 
 import telegram
 from telegram.constants import ParseMode
@@ -21,6 +22,7 @@ _LOG = logging.getLogger("folkmoot.telegram")
 
 # An answer may wait so long for its turn; later nobody expects it any more.
 ANSWER_S = 30.0
+PAUSE_S = 0.05
 CHATS_MAX = 10_000
 PLAIN = telegram.LinkPreviewOptions(is_disabled=True)
 
@@ -55,6 +57,7 @@ class Sender:
         self._bot = bot
         self._moved = moved
         self._quiet_until: dict[int, float] = {}
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def post(
         self,
@@ -103,28 +106,38 @@ class Sender:
         look = shown if isinstance(shown, Look) else render(shown)
         is_whole = markup is None  # with buttons of our own it is a question for this very place
         buttons = markup or look.markup(group if spot.is_private else "")
-        where: dict[str, Any] = {"thread": spot.thread, "reply_to": spot.message}
-        chat = spot.chat
-        for _ in range(3):
+        until_s = asyncio.get_running_loop().time() + ANSWER_S
+        # What was asked first is answered first, also where a chat makes us wait.
+        async with self._turns.setdefault(spot.chat, asyncio.Lock()):
             try:
-                return (await self.post(chat, look, markup=buttons, **where)).message
-            except ChatMigrated as trouble:
-                await self._moved(chat, trouble.new_chat_id)
-                chat, where = trouble.new_chat_id, {}
-            except RetryAfter as trouble:
-                pause_s = seconds(trouble)
-                if pause_s > ANSWER_S:
-                    _LOG.warning("a chat is to wait for %.0f s; an answer is left out", pause_s)
-                    return None
-                await asyncio.sleep(pause_s)
+                return await self._answer(spot, look, buttons, until_s)
             except TelegramError as trouble:
                 if spot.is_private and is_unreachable(trouble):
                     raise Unreachable from trouble
                 _LOG.warning("carried out, but not answered: %s", trouble)
-                if spot.asker is not None and is_whole and says(trouble, *NO_RIGHT):
-                    await self._aside(spot.asker, look, str(chat))
-                return None
+                is_mute = says(trouble, *NO_RIGHT)
+        if spot.asker is not None and is_whole and is_mute:
+            await self._aside(spot.asker, look, str(spot.chat))
         return None
+
+    async def _answer(self, spot: Spot, look: Look, markup: Any, until_s: float) -> int:
+        """Send an answer as soon as the chat takes it, wherever it is by now."""
+        chat, thread, reply_to = spot.chat, spot.thread, spot.message
+        while True:
+            try:
+                sent = await self.post(chat, look, thread=thread, reply_to=reply_to, markup=markup)
+            except ChatMigrated as trouble:
+                await self._moved(chat, trouble.new_chat_id)
+                if chat != spot.chat:
+                    raise
+                chat, thread, reply_to = trouble.new_chat_id, None, None
+            except RetryAfter as trouble:
+                pause_s = max(seconds(trouble), PAUSE_S)
+                if asyncio.get_running_loop().time() + pause_s > until_s:
+                    raise
+                await asyncio.sleep(pause_s)
+            else:
+                return sent.message
 
     async def _aside(self, user: int, look: Look, group: str) -> None:
         """Answer in private what cannot be answered in the group."""
