@@ -94,7 +94,8 @@ class Declaration:
 class Command(BaseModel):
     """What is asked: a value that can be typed, pressed, due, carried and recorded."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Validators are built at first use: most commands are not asked for in a process's first hour.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     declaration: ClassVar[Declaration]
     upcasters: ClassVar[Mapping[int, Upcaster]] = {}
 
