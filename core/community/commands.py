@@ -39,7 +39,7 @@ class SayYes(UserError):
 
 
 class NothingKnown(UserError):
-    """You have not taken part in anything here, so there is nothing of yours to erase."""
+    """You have not taken part in anything here, so you need do nothing to be forgotten."""
 
 
 class NoChannel(UserError):
