@@ -30,7 +30,7 @@ _LOG = logging.getLogger("folkmoot")
 _ADMINS = {
     console.NAME: console.ADMINS,
     "discord": 'whoever has "Manage Server"',
-    "telegram": "a creator or administrator of the chat",
+    "telegram": "the owner or an administrator of the group",
 }
 _BUTTON_BYTES = {console.NAME: console.BUTTON_BYTES, "discord": 100, "telegram": 44}
 

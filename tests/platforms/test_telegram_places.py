@@ -133,7 +133,7 @@ async def test_who_joins_after_the_opening_cannot_vote(room: Room) -> None:
 async def test_an_admin_is_asked_for_at_the_act(room: Room) -> None:
     refused = await room.says(room.ben, "/config_set quorum 5")
     assert refused is not None
-    assert "a creator or administrator of the chat" in refused.text
+    assert "the owner or an administrator of the group" in refused.text
     done = await room.says(room.ana, "/config_set quorum 5")
     assert done is not None
     assert "quorum" in done.text

@@ -12,6 +12,6 @@ from bot.platforms.telegram.adapter import TelegramPlatform, TelegramRefused  # 
 from bot.platforms.telegram.read import NAME  # noqa: E402
 from bot.platforms.telegram.render import BUTTON_BYTES  # noqa: E402
 
-ADMINS = "a creator or administrator of the chat"
+ADMINS = "the owner or an administrator of the group"
 
 __all__ = ["ADMINS", "BUTTON_BYTES", "NAME", "TelegramPlatform", "TelegramRefused"]

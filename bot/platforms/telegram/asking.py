@@ -19,7 +19,7 @@ from core.kernel.errors import UserError
 from core.kernel.fields import Option, OptionKind
 from core.kernel.outbox import Presented
 from core.kernel.text import CommandName, T, Text
-from core.kernel.view import Note, Paragraph, View
+from core.kernel.view import Block, Note, Paragraph, View
 
 TOKEN_BYTES = 9
 PLACEHOLDER_MAX = 64
@@ -59,8 +59,8 @@ class Asking:
     async def anonymous(self, wish: Wish) -> None:
         """Have an admin who writes as the group say who they are, by pressing."""
         text = T(
-            "You write as the group, so I cannot see who asks for {command}. Press to ask for it "
-            "as yourself: your name then stands where a name is shown.",
+            "You write as the group, so I cannot see who asks for {command}. Press to ask as "
+            "yourself; your name then stands wherever a name is shown.",
             command=CommandName(wish.path),
         )
         await self._confirm(wish, text, None)
@@ -148,15 +148,23 @@ class Asking:
             await self._sender.answer(wish.spot, look)
 
     async def _ask(self, wish: Wish, option: Option) -> None:
-        text = T("{option}: {what}?", option=option.name, what=option.description)
-        notes = [
-            Note(T("Answer this message. {cancel} takes it back.", cancel=CommandName("cancel")))
-        ]
+        text = T(
+            "Still missing for {command}: {option} ({what}).",
+            command=CommandName(wish.path),
+            option=option.name,
+            what=option.description,
+        )
+        how = T("Write it here") if wish.spot.is_private else T("Reply to this message with it")
+        notes = [Note(T("{how}; {cancel} takes it back.", how=how, cancel=CommandName("cancel")))]
         if option.choices:
             notes = [Note(T("One of: {choices}.", choices=", ".join(option.choices))), *notes]
         if option.kind is OptionKind.MEMBER:
             notes = [Note(T("Write their @username.")), *notes]
-        presented = Presented(View(blocks=(Paragraph(text), *notes)), {}, (), "UTC")
+        blocks: list[Block] = [Paragraph(text), *notes]
+        if wish.declared is not None and not wish.args and not wish.receivers:
+            # Who is asked for the first thing may have pressed a menu to see what it does.
+            blocks = [Paragraph(T(wish.declared.help)), *blocks]
+        presented = Presented(View(blocks=tuple(blocks)), {}, (), "UTC")
         reply = telegram.ForceReply(
             selective=True, input_field_placeholder=option.description[:PLACEHOLDER_MAX]
         )

@@ -24,8 +24,9 @@ from bot.platforms.telegram.read import (
 )
 from bot.platforms.telegram.sending import Sender
 from core.kernel.command import Declaration
-from core.kernel.text import T
+from core.kernel.text import CommandName, T
 
+HINT = T("I understand commands only. {help} lists them.", help=CommandName("help"))
 CANCEL, START = "cancel", "start"
 
 
@@ -104,14 +105,16 @@ class Messages:
             return
         if await self._asking.take_text(message, request_id) or not spot.is_private:
             return
-        await self._private.say(spot, T("Commands start with /, as /help, which lists them."))
+        await self._private.say(spot, HINT)
 
     async def _cancel(self, message: telegram.Message, spot: Spot) -> None:
         assert message.from_user is not None
         if await self._asking.cancel(spot.chat, message.from_user.id):
             await self._private.say(spot, T("Taken back; nothing was done."))
         elif spot.is_private:
-            await self._private.say(spot, T("There is no open question, so nothing to take back."))
+            await self._private.say(
+                spot, T("I have not asked you anything, so there is nothing to take back.")
+            )
 
     def _group(self, message: telegram.Message, spot: Spot) -> Group | None:
         if not spot.is_private:

@@ -25,10 +25,10 @@ ANSWER, GROUP = "answer", "g"
 CHOOSE = "?g:"
 TITLE_MAX = 60
 
-WHO_I_AM = T("I am Folkmoot: together you decide, thank and fund here in the chat.")
+WHO_I_AM = T("I am Folkmoot. I help a group to decide, to thank and to fund together.")
 NO_GROUP = T(
-    "I do not know yet which group you mean. Add me to your group and write {help} there once; "
-    "then you can also ask here.",
+    "I do not know yet which group you mean. Write {help} in a group where I am, or add me to "
+    "yours; then you can also ask here.",
     help=CommandName("help"),
 )
 
@@ -61,7 +61,9 @@ class Private:
         assert user is not None
         payload = (message.text or "").partition(" ")[2].strip()
         if not spot.is_private:
-            await self.say(spot, WHO_I_AM, T("{help} says how.", help=CommandName("help")))
+            await self.say(
+                spot, WHO_I_AM, T("{help} lists what I can do.", help=CommandName("help"))
+            )
         elif payload == ANSWER:
             await self._go_on(spot, user)
         elif payload.removeprefix(GROUP).removeprefix("-").isdecimal():
@@ -82,7 +84,11 @@ class Private:
             await self.say(spot, WHO_I_AM, NO_GROUP)
             return
         title = clean(groups[0].title)[:TITLE_MAX] or "?"
-        here = T("What you ask here is about {group}.", group=title)
+        here = T(
+            "What you ask here is about {group}. {help} lists what I can do.",
+            group=title,
+            help=CommandName("help"),
+        )
         view = View(blocks=(Paragraph(WHO_I_AM), Paragraph(here)))
         look = render(Presented(view, {}, (), "UTC"))
         keys = tuple(
