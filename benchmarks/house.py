@@ -1,20 +1,27 @@
 """This file is the house that is measured: the real door on a database file, and people in it."""
 
+import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import count
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import count, islice
 from pathlib import Path
 
+from benchmarks.measure import seconds
 from bot.batch import Batch
+from bot.clock import due_request
 from bot.database.sqlite import SqliteDatabase
 from bot.system import SystemChance, SystemClock
 from core.app import App, Reply
 from core.community import Directory
 from core.features import FEATURES
-from core.kernel.clock import from_ms
+from core.kernel import agenda
+from core.kernel.clock import from_ms, to_ms
 from core.kernel.feature import House
-from core.kernel.request import Asker, Place, Request
+from core.kernel.request import AccountRef, Asker, Place, Request
 
 PLATFORM = "discord"
 BUTTON_BYTES = 100
@@ -57,22 +64,80 @@ def poll(options: Sequence[str] = OPTIONS, *, multiple: bool = False) -> Request
     return Request(f"poll:{n}", "poll", args | {"multiple": str(multiple)}, author, PLACE)
 
 
+def typed(asker: Asker, command: str, **args: object) -> Request:
+    """Return what somebody types."""
+    return Request(f"discord:{10**18 + next(_IDS)}", command, args, asker, PLACE)
+
+
+def admin() -> Asker:
+    """Return an admin, who is nobody else."""
+    return replace(person(2 * AUTHORS), is_admin=True)
+
+
+def tip(giver: int, to: int, points: int = 1) -> Request:
+    """Return the tip of one person to another, whom nobody need have seen before."""
+    taker = AccountRef(PLATFORM, person(to).account, person(to).name, joined_at=from_ms(0))
+    return typed(person(giver), "tip", to=taker, points=points, reason="A good roof")
+
+
+class SetClock:
+    """The system's clock, which can be set ahead."""
+
+    def __init__(self) -> None:
+        """Begin with now."""
+        self._system = SystemClock()
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        """Return the instant."""
+        return self._system.now() + self.ahead
+
+    def set(self, at: datetime) -> None:
+        """Go on from an instant."""
+        self.ahead = at - self._system.now()
+
+
 class Moot:
     """A community on a file of its own."""
 
     def __init__(self, path: Path, members: int = 0) -> None:
-        """Make the database and its members, who have all voted on the poll of number 1."""
+        """Make the database and its members, who have all voted on the poll of number 1.
+
+        A file that is there already is opened as it is.
+        """
         self.database = SqliteDatabase(path)
-        self.database.migrate()
-        house = House(FEATURES, {PLATFORM: "an admin"})
+        is_new = self.database.migrate()
+        self.house = House(FEATURES, {PLATFORM: "an admin"})
+        self.clock = SetClock()
         fits = {PLATFORM: BUTTON_BYTES}
-        self.app = App(house, Directory(), SystemClock(), SystemChance(), fits)
+        self.app = App(self.house, Directory(), self.clock, SystemChance(), fits)
         self.tx = self.database.open()
         self.batch = Batch(self.app, self.tx)
         self.n_polls = 0
-        self.open_poll()
-        for start in range(0, members, AT_ONCE):
-            self.ask([vote(n, 1) for n in range(start, min(start + AT_ONCE, members))])
+        if is_new:
+            self.open_poll()
+        self.ask_in_turn(vote(n, 1) for n in range(members))
+
+    def copy(self, path: Path) -> "Moot":
+        """Return this community as it is now, on another file."""
+        self.tx.all("pragma wal_checkpoint(truncate)")
+        shutil.copy(self.database.path, path)
+        copied = Moot(path)
+        copied.clock.ahead = self.clock.ahead
+        return copied
+
+    def ask_in_turn(self, requests: Iterable[Request]) -> None:
+        """Run many requests, a batch after another."""
+        left = iter(requests)
+        while some := list(islice(left, AT_ONCE)):
+            self.ask(some)
+
+    def run_due(self, command: str) -> list[float]:
+        """Run what is due of one command, each alone; return how many seconds each took."""
+        now_ms = to_ms(self.clock.now())
+        due = map(agenda.due_from, self.tx.all(agenda.DUE, (now_ms, 10**6)))
+        waiting = [due_request(one) for one in due if one.command == command]
+        return [seconds(partial(self.ask, [one])) for one in waiting]
 
     def open_poll(self, options: Sequence[str] = OPTIONS, *, multiple: bool = False) -> int:
         """Open a poll; return its number."""

@@ -5,7 +5,7 @@ from core.community.commands import COMMANDS
 from core.community.directory import Directory, introduce
 from core.community.exports import export, settings_sheet
 from core.community.fields import KnownMember, MemberRef
-from core.community.many import reachable, tell_each
+from core.community.many import persons, reachable, tell_each
 from core.community.moving import Moved
 from core.community.settings import SETTINGS, ZONE
 from core.community.store import communities, find, settings_of, space
@@ -45,6 +45,7 @@ __all__ = [
     "live_card",
     "move_card",
     "person",
+    "persons",
     "post",
     "post_beside",
     "reachable",

@@ -48,12 +48,11 @@ _FORGET_SEALED = """
 update sealed set value = null, salt = null
  where community = ? and member = ? and is_text = 1"""
 _ACCOUNTS = "select platform, account from account where community = ? and member = ?"
-# Who turned out to be somebody else is reached as that one.
-_REACHED = """
-select m.id, a.member, a.platform, a.account
-  from member m left join linked l on l.community = m.community and l.member = m.id
-  join account a on a.member = coalesce(l.into_member, m.id) and a.community = m.community
- where m.community = ? and m.id in ({places}) order by m.id, a.platform"""
+_FORGOTTEN = """
+select member from account where community = ? and substr(account, 1, 10) = 'forgotten:'"""
+_PLATFORMS = """
+select member, platform, account from account
+ where community = ? and member in ({places}) order by member, platform"""
 _PEOPLE = """
 select m.id, m.name, a.platform, a.account
   from member m left join account a on a.member = m.id
@@ -213,13 +212,18 @@ def accounts(tx: Tx, number: int, member: int) -> list[tuple[str, str]]:
     return [(platform, account) for platform, account in tx.all(_ACCOUNTS, (number, member))]
 
 
-def reached(tx: Tx, number: int, members: Sequence[int]) -> dict[int, tuple[int, str]]:
-    """Return (who it is now, the first platform) of those of some members who are not gone."""
+def forgotten(tx: Tx, number: int) -> list[int]:
+    """Return the members who asked to be forgotten with one of their accounts."""
+    return [row[0] for row in tx.all(_FORGOTTEN, (number,))]
+
+
+def platforms(tx: Tx, number: int, members: Sequence[int]) -> dict[int, str]:
+    """Return the first platform of each of some members who has an account."""
     places, args = several(members)
-    found: dict[int, tuple[int, str]] = {}
-    for asked, member, platform, account in tx.all(_REACHED.format(places=places), [number, *args]):
+    found: dict[int, str] = {}
+    for member, platform, account in tx.all(_PLATFORMS.format(places=places), [number, *args]):
         if not account.startswith("forgotten:"):
-            found.setdefault(asked, (member, platform))
+            found.setdefault(member, platform)
     return found
 
 

@@ -182,22 +182,28 @@ class Letter:
 
 def put(tx: Tx, letter: Letter, now_ms: int) -> None:
     """Put a letter in, or put its newer version in its place."""
-    tx.run(
-        _PUT,
-        (
-            letter.key,
-            letter.kind,
-            letter.platform,
-            letter.community,
-            letter.space,
-            letter.subject,
-            letter.channel,
-            letter.thread,
-            letter.member,
-            letter.message,
-            now_ms,
-            now_ms,
-        ),
+    tx.run(_PUT, _row(letter, now_ms))
+
+
+def put_all(tx: Tx, letters: Iterable[Letter], now_ms: int) -> None:
+    """Put many letters in."""
+    tx.many(_PUT, (_row(letter, now_ms) for letter in letters))
+
+
+def _row(letter: Letter, now_ms: int) -> tuple[Any, ...]:
+    return (
+        letter.key,
+        letter.kind.value,
+        letter.platform,
+        letter.community,
+        letter.space,
+        letter.subject,
+        letter.channel,
+        letter.thread,
+        letter.member,
+        letter.message,
+        now_ms,
+        now_ms,
     )
 
 
