@@ -58,6 +58,12 @@ NO_AMOUNTS = (
 )
 
 
+async def test_who_is_refused_at_first_is_no_member_yet(garden: Driver) -> None:
+    await refused(garden, "dana", "/tip @dana 5 great roof", "You cannot thank yourself")
+    await refused(garden, "dana", "/tip @cleo 51 great roof", "50 of 50 points left")
+    assert await garden.rows("select 1 from member where name = 'dana'") == []
+
+
 async def test_an_amount_that_cannot_be_is_refused(garden: Driver) -> None:
     for amount, words in NO_AMOUNTS:
         for line in (
