@@ -11,7 +11,7 @@ from bot.platforms.telegram import refusals
 from bot.platforms.telegram.marks import units
 from bot.platforms.telegram.memory import Memory
 from bot.platforms.telegram.read import NAME, Group, Spot, Wish, spot_of
-from bot.platforms.telegram.render import render, toast
+from bot.platforms.telegram.render import GLANCE_MAX, render, toast
 from bot.platforms.telegram.rights import Rights
 from bot.platforms.telegram.seats import Seat, Seats
 from bot.platforms.telegram.sending import Sender, Unreachable
@@ -25,9 +25,6 @@ from core.kernel.outbox import Presented
 from core.kernel.request import Place, Request
 
 _LOG = logging.getLogger("folkmoot.telegram")
-
-# What is longer than this would be gone from the screen before it is read.
-GLANCE_MAX = 60
 
 
 class Answerer:

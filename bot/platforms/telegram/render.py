@@ -26,6 +26,8 @@ from core.kernel.view import (
 
 TEXT_MAX = 4096
 TOAST_MAX = 200
+# What is longer than this would be gone from the screen before it is read.
+GLANCE_MAX = 60
 CODE_BYTES = 64
 BUTTONS_MAX = 100
 # In private a button has to say which group it is about: `@-1001234567890123|` before the code.
@@ -120,10 +122,21 @@ def render(shown: Presented) -> Look:
 
 
 def toast(shown: Presented) -> str:
-    """Return a view as the few plain words that an answered press can show."""
+    """Return a view as the few plain words that an answered press can show.
+
+    Where they are a glance without the notes, the notes are left out: nobody wants to press OK
+    after each vote.
+    """
+    whole = _plain(shown)
+    others = tuple(one for one in shown.view.blocks if not isinstance(one, Note))
+    brief = _plain(replace(shown, view=replace(shown.view, blocks=others)))
+    is_brief = others and units(brief) <= GLANCE_MAX < units(whole)
+    return plain(fitted([Bit(brief if is_brief else whole)], TOAST_MAX))
+
+
+def _plain(shown: Presented) -> str:
     lines = _signed(list(_all_lines(Writer(shown), shown)), _SIGNS[shown.view.tone])
-    text = "\n".join(plain(line.bits) for line in lines)
-    return plain(fitted([Bit(text)], TOAST_MAX))
+    return "\n".join(plain(line.bits) for line in lines)
 
 
 def _signed(lines: list[_Line], sign: str) -> list[_Line]:
