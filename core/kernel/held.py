@@ -43,6 +43,11 @@ class Held:
         self._is_saved = False
         self.writes = 0
 
+    @property
+    def apart(self) -> Tx:
+        """The transaction without what waits: for reading what none of that can touch."""
+        return self._tx
+
     def hold(self, sql: str, args: Args, key: Hashable = None) -> None:
         """Write a row later, together with others of the same statement.
 

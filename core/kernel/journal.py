@@ -133,11 +133,14 @@ class Pages:
         """Start with nothing written."""
         self._tx = tx
         self._heads: dict[int, Head] = {}
+        self._written: set[int] = set()
 
     def head(self, community: int) -> Head:
         """Return where the chain stands."""
         if community not in self._heads:
-            self._heads[community] = head(self._tx, community)
+            # Where this batch has written nothing yet, nothing that waits can be the head.
+            tx = self._tx if community in self._written else self._tx.apart
+            self._heads[community] = head(tx, community)
         return self._heads[community]
 
     def forget(self) -> None:
@@ -160,6 +163,7 @@ class Pages:
             sealed = (community, seq, one.field, one.salt, one.value, member, int(one.is_text))
             self._tx.hold(_ADD_SEALED, sealed)
         self._heads[community] = now
+        self._written.add(community)
         return now
 
 

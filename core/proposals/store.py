@@ -3,12 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from core.kernel.canonical import decode, encode
 from core.kernel.clock import from_ms, span_ms, to_ms
 from core.kernel.tx import Tx
 from core.proposals.model import Extension, Proposal, Rule, Running, Sort, Why, Withdrawal
+
+READ_MAX = 1_024
 
 _COLUMNS = """
 p.id, p.community, p.number, p.sort, p.author, p.title, p.details, p.options,
@@ -109,8 +112,8 @@ def read_proposal(row: tuple[Any, ...]) -> Proposal:
         author=author,
         title=title,
         details=details,
-        options=tuple(decode(options)),
-        rule=Rule(method, quorum, Fraction(threshold), bool(is_secret)),
+        options=_options(options),
+        rule=_rule(method, quorum, threshold, is_secret),
         opened_at=from_ms(opened),
         closes_at=from_ms(closes),
         period=timedelta(milliseconds=period),
@@ -125,6 +128,17 @@ def read_proposal(row: tuple[Any, ...]) -> Proposal:
         effects_digest=effects_digest,
         carried=None if carried is None else decode(carried),
     )
+
+
+# A vote is read again for each ballot that comes alone, and these never change.
+@lru_cache(READ_MAX)
+def _options(kept: str) -> tuple[str, ...]:
+    return tuple(decode(kept))
+
+
+@lru_cache(READ_MAX)
+def _rule(method: str, quorum: int, threshold: str, is_secret: int) -> Rule:
+    return Rule(method, quorum, Fraction(threshold), bool(is_secret))
 
 
 def _extensions(kept: str) -> tuple[Extension, ...]:
