@@ -100,7 +100,7 @@ async def test_who_asks_to_be_forgotten_is_named_nowhere(moot: Driver) -> None:
     assert "Your name and your texts are erased" in await moot.says("cleo", "/forget me yes")
     assert "Sell the piano" not in await moot.card()
     assert await moot.rows("select name from member where name = 'cleo'") == []
-    await refused(moot, "cleo", "/forget me yes", "nothing of yours to erase")
+    await refused(moot, "cleo", "/forget me yes", "You have not taken part in anything here")
     assert "Nobody has points" in await moot.says("ben", "/leaderboard")
 
 

@@ -47,7 +47,7 @@ async def test_what_is_missing_is_asked_for_one_by_one(room: Room) -> None:
     answers = {"pool": "garden", "amount": "5", "to": "Cleo", "purpose": "Seeds"}
     for option, words in answers.items():
         assert asked is not None
-        assert asked.text.startswith(f"{option}: ")
+        assert f"Still missing for /pool_request: {option} (" in asked.text
         named = [room.cleo] if option == "to" else []
         asked = await room.says(room.ben, words, reply_to=asked, mention=named)
     assert "Pay 5 EUR from the pool garden to Cleo" in (await room.card()).text
