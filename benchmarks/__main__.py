@@ -13,7 +13,10 @@ from pathlib import Path
 
 from benchmarks.measure import Line, load
 
-PARTS = ("votes", "fsync", "live", "agenda", "close", "start", "discord")
+PARTS = (
+    "votes", "thanks", "fsync", "live", "agenda", "close", "payday", "standing", "evidence",
+    "start", "discord", "telegram",
+)  # fmt: skip
 COUNTING = ("--sizes", "100000", "--options", "10")
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 HEADER = ("what", "measured: median (least..most)", "to reach", "met", "peer in the same run")
