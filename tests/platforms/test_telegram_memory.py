@@ -53,10 +53,12 @@ async def test_who_is_forgotten_is_forgotten_by_the_adapter_too(room: Room) -> N
     room.chat.join(dora)
     await room.says(dora, "/poll Lunch? Pizza | Soup")
     await room.says(dora, "/me")
-    await room.says(dora, "/praise")
-    await room.says(dora, "/praise @ben_b")
+    await room.says(room.ben, "/proposals")
+    await room.says(dora, "/praise @ben_b 5 great roof")
+    await room.says(room.ana, "/praise @dora_d 5 great roof")
+    assert len(await names(room, "pressed")) == 2
     assert "state" in await in_every_table(room, str(dora.id))
-    room.moot.clock.set(room.moot.clock.now().replace(minute=5))
+    await room.moot.advance(minutes=5)
     line = await room.says(dora, "/forget_me yes")
     assert line is not None
     dora.opens(line.buttons[0].url or "")

@@ -73,14 +73,12 @@ class Pendings:
         await self._kept.put({(Sort.PRESSED, token): None})
 
     async def forget(self, user: int, chat: int, asked_ms: int) -> None:
-        """Drop what somebody began in a group up to an instant."""
+        """Drop what somebody began in a group up to an instant, and what is about them."""
         for sort in (Sort.ASKED, Sort.PRESSED):
             for key, (at_ms, text) in list(self._kept.all_of(sort).items()):
                 wish = json.loads(text)["wish"]
-                if at_ms <= asked_ms and (wish["user"]["id"], wish["group"]["chat"]) == (
-                    user,
-                    chat,
-                ):
+                is_here = wish["group"]["chat"] == chat
+                if at_ms <= asked_ms and is_here and user in _people(wish):
                     await self._kept.put({(sort, key): None})
 
     def _get(self, sort: Sort, key: str) -> Pending | None:
@@ -145,6 +143,13 @@ def _written(pending: Pending) -> dict[str, Any]:
         "question": pending.question,
         "asker": pending.asker,
     }
+
+
+def _people(wish: dict[str, Any]) -> set[int]:
+    """Return the accounts that a written wish names."""
+    named = [one["user"] for one in wish["receivers"].values()]
+    accounts = [int(one["account"]) for one in wish["args"].values() if isinstance(one, dict)]
+    return {one["id"] for one in (wish["user"], wish["doubtful"], *named) if one} | set(accounts)
 
 
 def _user(told: dict[str, Any]) -> telegram.User:
