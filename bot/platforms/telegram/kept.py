@@ -72,7 +72,7 @@ class Kept:
     def get(self, sort: Sort, key: str) -> str | None:
         """Return a text that is not too old."""
         at_ms, text = self._facts[sort].get(key, (0, ""))
-        return text if at_ms and self._is_fresh(sort, at_ms) else None
+        return text if at_ms and at_ms >= self.now_ms() - AGES_MS.get(sort, NEVER_MS) else None
 
     def at_ms(self, sort: Sort, key: str) -> int:
         """Return when a text was put, 0 where there is none."""
@@ -103,20 +103,18 @@ class Kept:
 
     async def tidy(self) -> None:
         """Drop what is too old."""
+        now_ms = self.now_ms()
         old = [
             (sort, key)
-            for sort, facts in self._facts.items()
-            for key, (at_ms, _) in facts.items()
-            if not self._is_fresh(sort, at_ms)
+            for sort, age_ms in AGES_MS.items()
+            for key, (at_ms, _) in self._facts[sort].items()
+            if at_ms < now_ms - age_ms
         ]
         await self.put(dict.fromkeys(old))
 
     def now_ms(self) -> int:
         """Return the instant that counts here."""
         return to_ms(self._engine.app.clock.now())
-
-    def _is_fresh(self, sort: Sort, at_ms: int) -> bool:
-        return at_ms >= self.now_ms() - AGES_MS.get(sort, NEVER_MS)
 
     async def _write(self, writes: Mapping[str, str | None]) -> None:
         if not writes:
