@@ -16,7 +16,7 @@ from core.proposals import box, closing, store
 BALLOTS = 100_000
 OPTIONS = tuple(f"Option {n}" for n in range(1, 11))
 ROUNDS = 7
-MOST_MS = Reach(most=80)
+MOST_MS = Reach(most=80, peer=293)
 
 _FILL = "insert into ballot (proposal, voter, choice, weight, at_ms) values (?, ?, ?, 1, ?)"
 

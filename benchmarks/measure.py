@@ -9,16 +9,32 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Reach:
-    """What a median has to reach: `least` for what should be large, `most` for the others."""
+    """What a median has to reach: `least` for what should be large, `most` for the others.
+
+    `peer` is what the row's peer gave on the machine where the reach was written down. A machine
+    that is slower is slower for both, so what is missed as a number may be reached as a ratio.
+    """
 
     least: float | None = None
     most: float | None = None
+    peer: float | None = None
 
     def is_met(self, value: float) -> bool:
         """Whether a median is inside."""
         return (self.least is None or value >= self.least) and (
             self.most is None or value <= self.most
         )
+
+    def against(self, value: float, peer: float | None) -> str:
+        """Say whether a median is inside, as a number or else as a ratio to the peer's median."""
+        if self.is_met(value):
+            return "yes"
+        if self.peer is None or peer is None:
+            return "**no**"
+        here, there = value / peer, (self.least or self.most or 0) / self.peer
+        is_met = here >= there if self.least is not None else here <= there
+        told = f"ratio to the peer {short(here)}, to reach {short(there)}"
+        return f"as a ratio: {told}" if is_met else f"**no**: {told}"
 
     def __str__(self) -> str:
         return (
@@ -52,7 +68,8 @@ class Line:
         """Whether the median reaches what is written."""
         if self.reach is None:
             return ""
-        return "yes" if self.reach.is_met(statistics.median(self.values)) else "**no**"
+        peer = statistics.median(self.peer_values) if self.peer_values else None
+        return self.reach.against(statistics.median(self.values), peer)
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -19,7 +19,7 @@ ROUNDS = 5
 ROUND_S = 1.0  # a round ends then, on a machine that is busy with other things
 # How many votes a round takes at so many at once, and how many the slower peer does meanwhile.
 SIZES = {1: (500, 100), 10: (2_000, 100), 100: (5_000, 100), 1000: (5_000, 100)}
-PER_S = {1: Reach(least=1_500), 100: Reach(least=10_000)}
+PER_S = {1: Reach(least=1_500, peer=280), 100: Reach(least=10_000, peer=280)}
 P99_MS = {100: Reach(most=15)}
 FIRST, CHANGED, NEW = "first ballots", "changed ballots", "first ballots of newcomers"
 
