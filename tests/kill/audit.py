@@ -214,8 +214,8 @@ def told_twice(shown: Path) -> int:
 
 
 def n_paid(database: Path) -> tuple[int, int]:
-    """Return how many payments and how many epochs of a reward were paid."""
-    with closing(_read_only(database)) as db:
+    """Return how many payments and how many epochs of a reward were paid; nobody is at work."""
+    with closing(sqlite3.connect(database)) as db:
         (payments,) = db.execute("select count(paid_ms) from payment").fetchone()
         return payments, paydays.n_paid(db)
 

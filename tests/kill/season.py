@@ -21,6 +21,8 @@ MINUTE_MS = 60_000
 WORK_S = 0.35
 CLOSE_S = 0.06
 END_S = 0.03
+# The few kills of every run hit a payday, too, after what it takes was prepared.
+SURE_PAYDAY = 4
 # For so long it is away at most: mostly a moment, now and then over the end of an epoch.
 AWAY_MS = (*[2 * MINUTE_MS] * 7, DAY_MS)
 
@@ -51,14 +53,16 @@ class Season:
     def run(self, kills: int) -> None:
         """Kill so often, then let everything end well, and count."""
         for n in range(kills):
-            aim = self._aim(is_first=n == 0)
+            aim = self._aim(n)
             self._live(aim)
             self._tally.kills[aim.value] += 1
         self._end_well()
         self._note_season()
 
-    def _aim(self, *, is_first: bool) -> Aim:
-        if is_first and self._chance.random() < 0.5:
+    def _aim(self, n: int) -> Aim:
+        if n == SURE_PAYDAY:
+            return Aim.PAYDAY
+        if n == 0 and self._chance.random() < 0.5:
             return Aim.MIGRATION
         aims = [Aim.WORK] * 4 + [Aim.CLOSE] * 3 + [Aim.PAYDAY] * 3
         aims += [Aim.START, Aim.CHECKPOINT, Aim.END]

@@ -10,4 +10,6 @@ def test_killed_at_random_everything_answered_counts_once(tmp_path: Path) -> Non
     assert tally.faults == []
     assert tally.n == 8
     assert tally.kills["room"] == 1
+    assert tally.kills["payday"] >= 1
     assert tally.asked > 100
+    assert tally.tips > 0
