@@ -68,15 +68,18 @@ class Agenda:
     async def _run_due(self, ran: set[str]) -> bool:
         """Run one scan's rows, each once; return whether another scan is worth it."""
         rows = await self._readers.all(agenda.DUE, (self._now_ms(), SCAN_MAX))
-        waiting = [due for due in map(agenda.due_from, rows) if due.request_id not in ran]
-        for due in waiting:
+        is_any = False
+        for due in map(agenda.due_from, rows):  # read one by one: some are long
+            if due.request_id in ran:
+                continue
+            is_any = True
             ran.add(due.request_id)
             reply = await self._engine.ask(due_request(due))
             if reply.is_unavailable and not await self._is_writable():
                 return False
             if reply.error is not None:
                 _LOG.error("agenda row %s was refused: %s", due.key, reply.error)
-        return bool(waiting)
+        return is_any
 
     async def _is_writable(self) -> bool:
         """Whether the store takes anything: if so, the trouble is that row's alone."""
