@@ -152,8 +152,9 @@ def leaderboard(call: Call, page: int) -> View:
     hints = [Note(T("Not to be shown here: {hide}.", hide=CommandName("hide me")))]
     if standing.ranked_by(call.tx, call.community.id) != span_ms(call.settings[HALF_LIFE]):
         hints.append(Note(_NEW_ORDER))
-    turn = call.house.command("leaderboard", page=page + 1) if len(found) > PAGE else None
-    buttons = (Button(T("Next page"), turn),) if turn and page < PAGES_MAX else ()
+    has_next = len(found) > PAGE and page < PAGES_MAX
+    turn = call.house.command("leaderboard", page=page + 1) if has_next else None
+    buttons = (Button(T("Next page"), turn),) if turn else ()
     return View(T("Leaderboard"), (Items(tuple(rows)), *hints), buttons)
 
 

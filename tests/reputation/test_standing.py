@@ -179,3 +179,15 @@ def test_who_votes_takes_part_on_that_day_in_the_zone_of_the_community(world: Wo
     assert took_part_in(world.tx, 1, tokyo, tokyo + day) == [ids["ben"]]
     assert took_part_in(world.tx, 1, tokyo + day, tokyo + 2 * day) == [ids["ana"]]
     assert took_part_in(world.tx, 1, tokyo, tokyo + 7 * day) == sorted(ids.values())
+
+
+def test_the_last_page_that_can_be_asked_for_has_no_next_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.reputation.views.PAGE", 1)
+    for n in range(101):
+        world.member(f"giver{n // 20}").says(f"/tip @m{n} 1 the roof")
+    assert world.member("eve").says("/leaderboard page=99").count("Next page") == 1
+    shown = world.member("eve").says("/leaderboard page=100")
+    assert "Next page" not in shown
+    assert "100. m" in shown
