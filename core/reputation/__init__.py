@@ -12,7 +12,7 @@ from core.reputation.epochs import Epoch, Every, epoch_of, midnight, next_epoch
 from core.reputation.model import MILLI, Tip
 from core.reputation.settings import HALF_LIFE, SETTINGS
 from core.reputation.standing import rank_again, standing
-from core.reputation.store import tips
+from core.reputation.store import n_counted, tips
 
 
 def took_part(call: Call, member: int, at: datetime) -> None:
@@ -67,6 +67,7 @@ __all__ = [
     "Tip",
     "epoch_of",
     "midnight",
+    "n_counted",
     "next_epoch",
     "rank_again",
     "standing",

@@ -33,6 +33,12 @@ _BETWEEN = """
 select receiver, sum(points) from tip
  where community = ? and at_ms >= ? and at_ms < ? and undone_by is null and reversed_by is null
  group by receiver order by receiver"""
+_N_BETWEEN = """
+select count(*) from (select 1 from tip
+                       where community = ? and at_ms >= ? and at_ms < ? limit ?) t"""
+_N_PARTS_IN = """
+select count(*) from (select 1 from took_part
+                       where community = ? and day_ms >= ? and day_ms < ? limit ?) p"""
 _TOOK_PART = """
 insert into took_part (community, member, day_ms) values (?, ?, ?)
 on conflict (community, day_ms, member) do nothing"""
@@ -138,6 +144,13 @@ def tips_between(tx: Tx, community: int, from_ms: int, to_ms: int) -> list[tuple
     """Return (receiver, points) of the tips that stand, given from one instant to before one."""
     rows = tx.all(_BETWEEN, (community, from_ms, to_ms))
     return [(receiver, points) for receiver, points in rows]
+
+
+def n_counted(tx: Tx, community: int, from_ms: int, to_ms: int, most: int) -> int:
+    """Return how many tips and days of taking part a time has, each counted up to a most."""
+    args = (community, from_ms, to_ms, most)
+    rows = [*tx.all(_N_BETWEEN, args), *tx.all(_N_PARTS_IN, args)]
+    return sum(n for (n,) in rows)
 
 
 def took_part(tx: Held, community: int, member: int, day_ms: int) -> None:

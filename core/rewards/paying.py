@@ -41,9 +41,10 @@ class PayRewards(Command, name="rewards payday", may=May.CLOCK):
             call.later(_key(found.pool), call.now + PAUSE, self)
             return notices.paused(call, found.pool)
         reward = reward_of(call, found)
-        record = encode(_pay(call, load_pool(call, found.pool), reward, found))
+        reckoned = _pay(call, load_pool(call, found.pool), reward, found)
+        record, brief = encode(reckoned), encode(rules.in_brief(reckoned))
         seq = call.head().seq + 1
-        if not store.pay(call.tx, call.community.id, found, call.now_ms, seq, record):
+        if not store.pay(call.tx, call.community.id, found, call.now_ms, seq, (record, brief)):
             raise LookupError(f"the payday of pool {found.pool} was over")
         call.fact("payday", [found.pool, found.from_ms, digest_encoded(record)])
         open_next(call, found.pool, from_ms(found.to_ms))

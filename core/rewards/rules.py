@@ -84,6 +84,12 @@ def shares_of(record: Mapping[str, Any]) -> list[Share]:
     return explained(dict(record["shares"]), earned, By(record["by"]))
 
 
+def in_brief(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a record came to: the facts that are not one a member, and how many got some."""
+    kept = {name: record[name] for name in ("outcome", "amount", "free", "percent")}
+    return {**kept, "n": sum(1 for _, part in record["shares"] if part)}
+
+
 def lot_of(key: bytes, community: int, pool: int, from_ms: int) -> Lot:
     """Return the lot of one payday."""
     return Lot(key, f"{community}/{pool}/{from_ms}", ())

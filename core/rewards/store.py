@@ -1,5 +1,6 @@
 """The SQL of rewards and paydays."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from core.kernel.canonical import decode
@@ -29,13 +30,15 @@ select {_PAYDAY} from payday
 _WAITING = f"""
 select {_PAYDAY} from payday
  where community = ? and paid_ms is null and reward is not null order by pool"""  # noqa: S608
-_LAST = f"""
-select {_PAYDAY} from payday
+_LAST = """
+select to_ms, brief from payday
  where community = ? and pool = ? and paid_ms is not null
- order by from_ms desc limit 1"""  # noqa: S608
+ order by from_ms desc limit 1"""
+_BRIEFS = """
+select pool, from_ms, brief from payday where community = ? and brief is not null"""
 _PAYDAYS = f"select {_PAYDAY} from payday where community = ? order by pool, from_ms"  # noqa: S608
 _PAY = """
-update payday set paid_ms = ?, seq = ?, record = ?
+update payday set paid_ms = ?, seq = ?, record = ?, brief = ?
  where community = ? and pool = ? and from_ms = ? and paid_ms is null and reward is not null"""
 
 
@@ -89,10 +92,16 @@ def waiting(tx: Tx, community: int) -> list[Payday]:
     return [_payday(row) for row in tx.all(_WAITING, (community,))]
 
 
-def last(tx: Tx, community: int, pool: int) -> Payday | None:
-    """Return a pool's last payday."""
+def last(tx: Tx, community: int, pool: int) -> tuple[int, dict[str, Any]] | None:
+    """Return when a pool's last epoch ended, and its record in brief."""
     row = tx.one(_LAST, (community, pool))
-    return _payday(row) if row else None
+    return (row[0], decode(row[1])) if row else None
+
+
+def briefs(tx: Tx, community: int) -> dict[tuple[int, int], dict[str, Any]]:
+    """Return every record in brief, by pool and start."""
+    rows = tx.all(_BRIEFS, (community,))
+    return {(pool, from_ms): decode(brief) for pool, from_ms, brief in rows}
 
 
 def paydays(tx: Tx, community: int) -> list[Payday]:
@@ -100,10 +109,12 @@ def paydays(tx: Tx, community: int) -> list[Payday]:
     return [_payday(row) for row in tx.all(_PAYDAYS, (community,))]
 
 
-def pay(tx: Tx, community: int, of: Payday, at_ms: int, seq: int, record: str) -> bool:
-    """Keep how an epoch ended, as canonical JSON; return False where it had ended before."""
-    args = (at_ms, seq, record, community, of.pool, of.from_ms)
-    return tx.change(_PAY, args) == 1
+def pay(tx: Tx, community: int, of: Payday, at_ms: int, seq: int, records: Sequence[str]) -> bool:
+    """Keep how an epoch ended; return False where it had ended before.
+
+    `records` are the record as canonical JSON, in full and in brief.
+    """
+    return tx.change(_PAY, (at_ms, seq, *records, community, of.pool, of.from_ms)) == 1
 
 
 def _reward(row: tuple[Any, ...]) -> Reward:

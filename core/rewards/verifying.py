@@ -15,7 +15,7 @@ from core.kernel.tx import Tx
 from core.ledger import Book, Holder, entry
 from core.pools import Pool, pools
 from core.reputation import MILLI, Every, Tip, tips, took_part_in
-from core.rewards import paying, store
+from core.rewards import paying, rules, store
 from core.rewards.handing import PURPOSE, HandOut
 from core.rewards.model import By, Earned, Payday, Reward, Share
 from core.voting import commitment
@@ -99,6 +99,7 @@ class _Again:
         self._community = community
         self._told = told
         self._tips = tips(tx, community)
+        self._briefs = store.briefs(tx, community)
         self._pools = {one.id: one for one in pools(tx, community)}
         # What is still to be handed out, by the entry of the payday.
         self._waiting: dict[int, dict[int, int]] = defaultdict(dict)
@@ -113,10 +114,15 @@ class _Again:
             return ["its epoch is not what the journal says"]
         paid = self._told.paydays.get(key)
         if paid is None or one.record is None or one.seq is None:
-            is_open = (paid, one.record, one.seq, one.paid_ms) == (None, None, None, None)
-            return [] if is_open else ["whether it is over, the journal says otherwise"]
+            kept = (paid, one.record, one.seq, one.paid_ms, self._briefs.get(key))
+            return (
+                []
+                if kept == (None,) * len(kept)
+                else ["whether it is over, the journal says otherwise"]
+            )
         at_ms, seq, record, moved = paid
-        if (one.paid_ms, one.seq, digest(one.record)) != (at_ms, seq, record):
+        closed = (one.paid_ms, one.seq, digest(one.record), self._briefs.get(key))
+        if closed != (at_ms, seq, record, rules.in_brief(one.record)):
             return ["it is not what the journal says"]
         pool = self._pools.get(one.pool)
         if reward is None or pool is None:

@@ -12,7 +12,7 @@ from core.kernel.text import Code, CommandName, MemberId, T, Text, Value, counte
 from core.kernel.view import Block, Items, Note, Paragraph, Tone, View
 from core.ledger import Book, Holder, balance, said
 from core.pools import Pool, is_paused, pools
-from core.reputation import Every, tips_between, took_part_in
+from core.reputation import Every, n_counted, tips_between, took_part_in
 from core.rewards import rules, store
 from core.rewards.model import By, Earned, Outcome, Payday, Reward, Share
 from core.rewards.notices import pool_of, why
@@ -20,6 +20,8 @@ from core.voting import commitment
 
 # As many as a card can hold on every platform; the export has all.
 SHOWN = 15
+# More tips and days of taking part are not read for a preview: a member's command has 50 ms.
+PREVIEW_MAX = 5_000
 _EVERY = {
     Every.DAY: T("each day"),
     Every.WEEK: T("each week"),
@@ -72,7 +74,7 @@ def payday(call: Call, pool: int, start_ms: int) -> View:
     """The card of a payday: who got what, and why; or why nobody got anything."""
     one, record, of = _paid(call, pool, start_ms)
     epoch = T("{start} to {end}", start=from_ms(one.from_ms), end=from_ms(one.to_ms))
-    blocks: list[Block] = [Paragraph(epoch), Paragraph(_outcome(record, of))]
+    blocks: list[Block] = [Paragraph(epoch), Paragraph(_outcome(rules.in_brief(record), of))]
     shares = [share for share in rules.shares_of(record) if share.part]
     if shares:
         blocks.append(_shares(shares, of))
@@ -97,9 +99,10 @@ def showing(call: Call) -> View:
         if pool.id in waiting:
             blocks += _running(call, pool, waiting[pool.id], rewards)
         last = store.last(call.tx, call.community.id, pool.id)
-        if last is not None and last.record is not None:
+        if last is not None:
+            to_ms, brief = last
             done = T("Last payday of the pool {pool}, {at}: {outcome}", pool=pool.name,
-                     at=from_ms(last.to_ms), outcome=_outcome(last.record, pool))  # fmt: skip
+                     at=from_ms(to_ms), outcome=_outcome(brief, pool))  # fmt: skip
             blocks.append(Note(done))
     if not waiting:
         none = T("No reward is set here. An admin sets one with {command}.",
@@ -135,6 +138,8 @@ def _running(call: Call, pool: Pool, one: Payday, rewards: Mapping[int, Reward])
 
 def _preview(call: Call, pool: Pool, one: Payday, reward: Reward) -> list[Block]:
     """Return who would get what now. The lot's key stays secret: equal remainders are not drawn."""
+    if n_counted(call.tx, call.community.id, one.from_ms, one.to_ms, PREVIEW_MAX) >= PREVIEW_MAX:
+        return [Paragraph(T("So many earn a part that who gets what is reckoned at the payday."))]
     tips = tips_between(call.tx, call.community.id, one.from_ms, one.to_ms)
     parts = took_part_in(call.tx, call.community.id, one.from_ms, one.to_ms)
     here = reachable(call, {*tips, *parts})
@@ -173,20 +178,19 @@ def _shares(shares: Sequence[Share], pool: Pool) -> Items:
     return Items(tuple(lines))
 
 
-def _outcome(record: Mapping[str, Any], pool: Pool) -> Text:
-    amount, free = said(record["amount"], pool.asset), said(record["free"], pool.asset)
-    match Outcome(record["outcome"]):
+def _outcome(brief: Mapping[str, Any], pool: Pool) -> Text:
+    amount, free = said(brief["amount"], pool.asset), said(brief["free"], pool.asset)
+    match Outcome(brief["outcome"]):
         case Outcome.PAID:
-            n = sum(1 for _, part in record["shares"] if part)
-            return counted(n, "{amount} went to 1 member.", "{amount} went to {n} members.",
-                           amount=amount)  # fmt: skip
+            return counted(brief["n"], "{amount} went to 1 member.",
+                           "{amount} went to {n} members.", amount=amount)  # fmt: skip
         case Outcome.NOBODY:
             return T("Nobody earned a part of {amount}, so nothing was paid.", amount=amount)
         case Outcome.OVER_LIMIT:
             return T(
                 "Nothing was paid: {amount} is more than {percent} % of the {free} that are free "
                 "in the pool. Add to it, or set less with {command}.",
-                amount=amount, percent=record["percent"], free=free,
+                amount=amount, percent=brief["percent"], free=free,
                 command=CommandName("rewards set"),
             )  # fmt: skip
         case Outcome.SHORT:

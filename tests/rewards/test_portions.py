@@ -138,3 +138,25 @@ def test_a_portion_that_was_lost_or_changed_is_found(world: World) -> None:
     assert "the books moved something else" in " ".join(faults(world))
     world.tx.run("delete from agenda where key = ?", (key,))
     assert "the books moved something else" in " ".join(faults(world))
+
+
+def test_so_many_get_no_preview_but_the_outcome_of_the_last_payday(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pay(world)
+    take_part(world, *EVERYBODY)
+    thank(world, "cy", "ben", 5)
+    shown = " ".join(world.member("ben").says("/rewards show").split())
+    assert "If it ended now" in shown
+    assert "10 EUR went to 3 members." in shown
+    monkeypatch.setattr("core.rewards.views.PREVIEW_MAX", 4)
+    shown = " ".join(world.member("ben").says("/rewards show").split())
+    assert "If it ended now" not in shown
+    assert "reckoned at the payday" in shown
+    assert "10 EUR went to 3 members." in shown
+
+
+def test_what_a_payday_came_to_in_brief_is_held_against_its_record(world: World) -> None:
+    pay(world)
+    world.tx.run("update payday set brief = replace(brief, '3', '4') where brief is not null")
+    assert "it is not what the journal says" in " ".join(faults(world))

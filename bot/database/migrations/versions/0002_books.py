@@ -217,6 +217,8 @@ def _rewards() -> None:
         _id("paid_ms", nullable=True),
         _id("seq", nullable=True),
         _text("record", nullable=True),
+        # The few facts of the record that are not one a member.
+        _text("brief", nullable=True),
         sa.PrimaryKeyConstraint("community", "pool", "from_ms"),
         sa.CheckConstraint("from_ms < to_ms"),
         sqlite_with_rowid=False,
