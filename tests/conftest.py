@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from tests import guard
 from tests.world import World
+
+guard.set_up()
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Have the whole suite run on every core, and a few tests in this very process."""
+    is_whole = config.args == config.getini("testpaths")
+    return None if is_whole else 0
 
 
 @pytest.fixture
