@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from bot.database.look import Standing, look, refusal
-from bot.database.sqlite import connect_read_only
-from bot.settings import Backup
+from bot.database.look import connect_read_only, look
+from bot.database.standing import Standing, refusal
+from bot.settings import Backup, Database
 from bot.trouble import Trouble
 
 _NIGHTLY = re.compile(r"folkmoot-\d{8}-\d{6}\.db")
@@ -30,7 +30,7 @@ def backup(path: Path, target: Path) -> int:
     """
     found = look(path)
     if found.standing in {Standing.MISSING, Standing.EMPTY, Standing.FOREIGN}:
-        raise BackupError(refusal(path, found))
+        raise BackupError(refusal(str(path), found))
     if os.path.lexists(target):
         raise BackupError(f"{target} exists already; a backup never overwrites. Name a new file.")
     if not target.parent.is_dir():
@@ -102,8 +102,14 @@ def rotate(folder: Path, keep: int) -> list[Path]:
     return gone
 
 
-def command(path: Path, target: Path, out: TextIO) -> int:
+def command(database: Database, target: Path, out: TextIO) -> int:
     """Make a copy and say so; return the exit status."""
-    size = backup(path, target)
+    if not database.is_file:
+        raise BackupError(
+            f"{database.shown} is copied with PostgreSQL's own tools, also while the bot runs: "
+            f"pg_dump --format=custom --file={target} and the database's url. What they wrote is "
+            "put back with pg_restore."
+        )
+    size = backup(database.path, target)
     out.write(f"{target}: {size / 1024:,.0f} KiB, checked.\n")
     return 0

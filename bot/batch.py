@@ -3,13 +3,13 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
+from bot.database.port import WritableTx
 from core.app import App, Reply
 from core.kernel.errors import Broken, Unavailable
 from core.kernel.held import Spoiled
 from core.kernel.request import Request
-from core.kernel.tx import Tx
 from core.kernel.unit import Unit
 
 _LOG = logging.getLogger("folkmoot.engine")
@@ -20,22 +20,6 @@ TRIES_MAX = 6
 Job = Callable[[Unit], Any]
 Item = Request | Job
 Answer = Reply | BaseException | Any
-
-
-class WritableTx(Tx, Protocol):
-    """A transaction that can be begun and ended."""
-
-    def begin(self, *, is_writing: bool = True) -> None:
-        """Open it."""
-
-    def commit(self) -> None:
-        """Make it durable."""
-
-    def rollback(self) -> None:
-        """Take everything back."""
-
-    def close(self) -> None:
-        """Close the connection."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from bot.database.address import is_postgres, read_address
+
 TOKEN_LENGTH_MAX = 200  # Discord's are about 70 characters
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")
 
@@ -15,12 +17,11 @@ _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")
 # field's own description says it all.
 
 
-def sqlite_url(url: str) -> str:
-    if url.startswith(("postgresql:", "postgresql+", "postgres:")):
-        raise ValueError(
-            "names a PostgreSQL database; support for it arrives in a later version. "
-            "For now write sqlite:///folkmoot.db"
-        )
+def database_url(url: str) -> str:
+    if url.startswith("postgresql+"):
+        raise ValueError("must start with postgresql://, without the name of a driver")
+    if is_postgres(url):
+        return _postgres_url(url)
     name = url.removeprefix("sqlite:///")
     if url in {"sqlite:", "sqlite://", "sqlite:///"} or name == ":memory:":
         raise ValueError("must name a file: what is only in memory is lost when the bot stops")
@@ -29,6 +30,19 @@ def sqlite_url(url: str) -> str:
     is_folder = name.endswith("/") or Path(name).name in {"", ".."}
     if name == url or is_folder or not name.isprintable():
         raise ValueError
+    return url
+
+
+def _postgres_url(url: str) -> str:
+    try:
+        read_address(url)
+    except ValueError:  # its own words could repeat a password
+        raise ValueError(
+            "must be postgresql://user:password@host/name; signs such as @ : / # ? % in the "
+            "password are written as %40 %3A %2F %23 %3F %25"
+        ) from None
+    if not url.isprintable() or " " in url:
+        raise ValueError("must be postgresql://user:password@host/name, without spaces")
     return url
 
 

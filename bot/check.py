@@ -10,6 +10,7 @@ from typing import TextIO
 from bot.checks.backlog import check_backlog, is_alive
 from bot.checks.database import check_database
 from bot.checks.finding import Finding, Level, fine, note, wrong
+from bot.database.port import database_at
 from bot.settings import Settings
 
 
@@ -28,15 +29,21 @@ def check(settings: Settings, config: Path | None, out: TextIO) -> int:
 
 def alive(settings: Settings) -> int:
     """Say whether the running bot is at work; return the exit status."""
-    is_at_work, said = is_alive(settings.database.path)
+    is_at_work, said = is_alive(database_at(settings.database.url))
     print(said, file=sys.stdout if is_at_work else sys.stderr)
     return 0 if is_at_work else 1
 
 
 def _findings(settings: Settings, config: Path | None) -> Iterator[Finding]:
     yield from _settings(settings, config)
-    yield from check_database(settings.database.path)
-    yield from check_backlog(settings.database.path)
+    database = database_at(settings.database.url)
+    if settings.database.is_file:
+        yield from check_database(settings.database.path)
+    else:
+        from bot.checks.postgres import check_postgres
+
+        yield from check_postgres(settings.database.url)
+    yield from check_backlog(database)
     if settings.discord.is_on:
         from bot.checks.discord import check_discord  # aiohttp is slow to import
 
@@ -46,7 +53,7 @@ def _findings(settings: Settings, config: Path | None) -> Iterator[Finding]:
     if settings.telegram.is_on:
         from bot.checks.telegram import check_telegram
 
-        yield from asyncio.run(check_telegram(settings.telegram, settings.database.path))
+        yield from asyncio.run(check_telegram(settings.telegram, database))
     else:
         yield note("Telegram: no token is set, so the bot leaves it alone")
 
@@ -59,6 +66,9 @@ def _settings(settings: Settings, config: Path | None) -> Iterator[Finding]:
             f"yours alone: chmod 600 {config}"
         )
     folder = settings.backup.folder
+    if not settings.database.is_file:
+        yield note("backup: PostgreSQL's own tools make the copies, such as pg_dump")
+        return
     if folder is None:
         yield note("backup: no nightly copy is made; [backup] folder says where to")
         return

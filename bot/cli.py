@@ -144,7 +144,7 @@ def _work(settings: "Settings", asked: argparse.Namespace) -> int:
     from bot.database.schema import SchemaTooNew
     from core.kernel.errors import Broken
 
-    database = settings.database.path
+    database = settings.database.shown
     try:
         return COMMANDS[asked.command](settings, asked)
     except Trouble as trouble:
@@ -174,9 +174,9 @@ def _open(settings: "Settings", *, is_room: bool) -> int:
     import asyncio
 
     from bot import run
-    from bot.database.look import check_ours
+    from bot.database.port import check_ours, database_at
 
-    check_ours(settings.database.path)
+    check_ours(database_at(settings.database.url))
     return asyncio.run(run.room(settings) if is_room else run.run(settings))
 
 
@@ -190,26 +190,30 @@ def _check(settings: "Settings", asked: argparse.Namespace) -> int:
 
 def _migrate(settings: "Settings", _: argparse.Namespace) -> int:
     from bot import migrate
+    from bot.database.port import database_at
 
-    return migrate.migrate(settings.database.path, sys.stdout)
+    return migrate.migrate(database_at(settings.database.url), sys.stdout)
 
 
 def _verify(settings: "Settings", asked: argparse.Namespace) -> int:
     from bot import verify
+    from bot.database.port import database_at
 
-    return verify.command(settings.database.path, asked.head, sys.stdout)
+    return verify.command(database_at(settings.database.url), asked.head, sys.stdout)
 
 
 def _export(settings: "Settings", asked: argparse.Namespace) -> int:
     from bot import export
+    from bot.database.port import database_at
 
-    return export.command(settings.database.path, asked.to, asked.community, sys.stdout)
+    database = database_at(settings.database.url)
+    return export.command(database, asked.to, asked.community, sys.stdout)
 
 
 def _backup(settings: "Settings", asked: argparse.Namespace) -> int:
     from bot import backup
 
-    return backup.command(settings.database.path, asked.file, sys.stdout)
+    return backup.command(settings.database, asked.file, sys.stdout)
 
 
 COMMANDS: dict[str | None, Callable[["Settings", argparse.Namespace], int]] = {

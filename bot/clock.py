@@ -7,7 +7,7 @@ from datetime import datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.database.readers import Readers
+from bot.database.port import Readers
 from bot.engine import Engine
 from core.kernel import agenda, state
 from core.kernel.clock import from_ms, to_ms

@@ -1,6 +1,6 @@
 """Completing half-typed options, the same on every platform that can."""
 
-from bot.database.readers import Readers
+from bot.database.port import Readers
 from core.kernel.feature import House
 from core.kernel.fields import Choices, Lookup, Suggestion, Typing
 from core.kernel.words import skeleton

@@ -8,9 +8,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import housekeeping
 from bot.clock import Agenda, Heart, schedule
-from bot.database.lock import Lock
-from bot.database.readers import Readers
-from bot.database.sqlite import SqliteDatabase
+from bot.database.port import database_at
 from bot.engine import Engine
 from bot.outbox import Deliveries
 from bot.platforms import console
@@ -53,10 +51,10 @@ class Bot:
     def __init__(self, settings: Settings) -> None:
         """Take the settings; `start` opens everything."""
         self.settings = settings
-        self.database = SqliteDatabase(settings.database.path)
-        self._lock = Lock(settings.database.path)
+        self.database = database_at(settings.database.url)
+        self._lock = self.database.lock()
         self.app = app()
-        self.readers = Readers(settings.database.path)
+        self.readers = self.database.readers()
         self.scheduler = AsyncIOScheduler(timezone="UTC")
         self._is_at_work = False
         self._tasks: list[asyncio.Task[None]] = []

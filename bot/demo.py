@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bot import verify
+from bot.database.sqlite import SqliteDatabase
 from bot.stage import Stage
 
 MONDAY = 2
@@ -166,7 +167,7 @@ def play(out: TextIO) -> int:
         finally:
             stage.close()
         write("$ folkmoot verify")
-        status = verify.command(path, None, out)
+        status = verify.command(SqliteDatabase(path), None, out)
     write(_OUTRO)
     return status
 

@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from bot.batch import Batch, Item, Told, WritableTx
+from bot.batch import Batch, Item, Told
+from bot.database.port import WritableTx
 from core.app import App, Reply
 from core.kernel.errors import Unavailable
 from core.kernel.outbox import Presented

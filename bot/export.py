@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from bot.compose import house as our_house
-from bot.database.look import open_existing
+from bot.database.port import Database, open_existing
 from bot.platforms import console
 from bot.sheets import write_json, write_sheet
 from bot.system import SystemClock
@@ -69,9 +69,9 @@ def choose(tx: Tx, wanted: str | None) -> list[Community]:
     raise ExportError(f"there is no community {wanted[:80]!r}; there are: {listed or 'none yet'}.")
 
 
-def command(path: Path, folder: Path, wanted: str | None, out: TextIO) -> int:
+def command(database: Database, folder: Path, wanted: str | None, out: TextIO) -> int:
     """Export a database and say what was written; return the exit status."""
-    tx = open_existing(path)
+    tx = open_existing(database)
     try:
         tx.begin(is_writing=False)
         lines = export(tx, our_house(), folder, choose(tx, wanted), SystemClock())

@@ -6,7 +6,7 @@ import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
-from bot.database.sqlite import SqliteDatabase
+from bot.database.port import Database
 from bot.engine import Engine
 from bot.settings import Settings
 from bot.trouble import Trouble
@@ -26,7 +26,7 @@ TOLD_KEPT = timedelta(days=30)
 class Housekeeping:
     """What the clock has done every few minutes and every night."""
 
-    def __init__(self, settings: Settings, database: SqliteDatabase, engine: Engine) -> None:
+    def __init__(self, settings: Settings, database: Database, engine: Engine) -> None:
         """Take what is kept."""
         self._settings = settings
         self._database = database
@@ -46,7 +46,8 @@ class Housekeeping:
         except Unavailable:
             _LOG.warning("could not tidy up: the database takes nothing now")
             return
-        await asyncio.to_thread(self._checkpoint)
+        if self._settings.database.is_file:
+            await asyncio.to_thread(self._checkpoint)
 
     async def nightly(self) -> None:
         """Check journal and books, and make a backup where one is set up."""
@@ -54,7 +55,7 @@ class Housekeeping:
         if found:
             await self._warn(found)
         folder = self._settings.backup.folder
-        if folder is not None:
+        if folder is not None and self._settings.database.is_file:
             try:
                 await asyncio.to_thread(self._back_up, folder)
             except (OSError, sqlite3.Error, Trouble) as trouble:
@@ -85,7 +86,7 @@ class Housekeeping:
 
         now = self._engine.app.clock.now()
         folder.mkdir(parents=True, exist_ok=True)
-        backup.backup(self._database.path, folder / f"folkmoot-{now:%Y-%m-%dT%H%M%S}.db")
+        backup.backup(self._settings.database.path, folder / f"folkmoot-{now:%Y-%m-%dT%H%M%S}.db")
         backup.rotate(folder, self._settings.backup.keep)
 
     async def _warn(self, found: dict[int, str]) -> None:
@@ -105,7 +106,7 @@ class Housekeeping:
 
     def _checkpoint(self) -> None:
         """Fold the write-ahead log into the file and empty it: erased texts stay in neither."""
-        connection = sqlite3.connect(self._database.path, timeout=1)
+        connection = sqlite3.connect(self._settings.database.path, timeout=1)
         try:
             # The long part in no one's way first; what is left takes the lock only briefly.
             connection.execute("pragma wal_checkpoint(passive)")

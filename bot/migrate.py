@@ -1,26 +1,26 @@
 """Bringing a database to this version's schema, when somebody asks for it."""
 
-from pathlib import Path
 from typing import TextIO
 
-from bot.database.lock import InUse, Lock
-from bot.database.look import check_ours
+from bot.database.lock import InUse
+from bot.database.port import Database, check_ours
 from bot.database.schema import HEAD
-from bot.database.sqlite import SqliteDatabase
+from bot.database.standing import Standing
 from bot.trouble import Trouble
 
 
-def migrate(path: Path, out: TextIO) -> int:
+def migrate(database: Database, out: TextIO) -> int:
     """Migrate, with the bot stopped; return the exit status."""
-    check_ours(path)
-    is_new = not path.exists()
-    lock = Lock(path)
+    check_ours(database)
+    path = database.shown
+    is_new = database.look().standing in {Standing.MISSING, Standing.EMPTY}
+    lock = database.lock()
     try:
         lock.take()
     except InUse as error:
         raise Trouble(f"a Folkmoot is working on {path}; end it first.") from error
     try:
-        is_changed = SqliteDatabase(path).migrate()
+        is_changed = database.migrate()
     finally:
         lock.free()
     if is_new:

@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Protocol
 
 from bot import log
@@ -96,7 +97,9 @@ async def room(settings: Settings) -> int:
         from bot.platforms.console.terminal import Terminal
 
         completion = Completion(bot.app.house, bot.readers)
-        terminal = Terminal(bot.engine, completion, bot.app.house, settings.database.path)
+        kept = settings.database
+        folder = kept.path.parent if kept.is_file else Path.cwd()
+        terminal = Terminal(bot.engine, completion, bot.app.house, kept.shown, folder)
         if not await _is_at_work(bot, ending):
             return 0
         bot.deliver(terminal.deliveries)
@@ -131,18 +134,18 @@ async def _started(settings: Settings) -> AsyncIterator[Bot]:
             await bot.start()
         except InUse as error:
             raise Trouble(
-                f"Another Folkmoot is working on {settings.database.path}. End it first, or give "
+                f"Another Folkmoot is working on {settings.database.shown}. End it first, or give "
                 "this one a database of its own."
             ) from error
         except SchemaTooNew as error:
             raise Trouble(
-                f"{settings.database.path} was written by a newer Folkmoot (schema {error}). "
+                f"{settings.database.shown} was written by a newer Folkmoot (schema {error}). "
                 "Install that version, or restore a backup."
             ) from error
         yield bot
     except Unavailable as error:
         raise Trouble(
-            f"{settings.database.path} cannot be written to: it is locked by another program, or "
+            f"{settings.database.shown} cannot be written to: it is locked by another program, or "
             "read-only, or its disk is full. See to that, then start again."
         ) from error
     finally:

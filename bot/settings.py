@@ -16,6 +16,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot import bounds
+from bot.database.address import is_postgres, read_address
 from bot.mistakes import ENV_PREFIX, ConfigMistakes, Vocabulary, read_toml
 
 __all__ = [
@@ -39,15 +40,33 @@ class Section(BaseModel):
 
 
 class Database(Section):
-    url: Annotated[str, AfterValidator(bounds.sqlite_url)] = Field(
+    url: Annotated[str, AfterValidator(bounds.database_url)] = Field(
         "sqlite:///folkmoot.db",
-        description="sqlite:/// and a file: sqlite:///folkmoot.db is in the folder where the bot "
-        "starts, sqlite:////srv/folkmoot.db (four slashes) is a full path",
+        repr=False,
+        description="sqlite:/// and a file (sqlite:///folkmoot.db is in the folder where the bot "
+        "starts, sqlite:////srv/folkmoot.db, with four slashes, is a full path), or "
+        "postgresql://user:password@host/name",
     )
 
     @property
+    def is_file(self) -> bool:
+        """Whether it is a SQLite file, and not a database on a server."""
+        return not is_postgres(self.url)
+
+    @property
+    def shown(self) -> str:
+        """What it is called in messages: never with a password."""
+        return str(self.path) if self.is_file else read_address(self.url).shown
+
+    @property
+    def passwords(self) -> tuple[str, ...]:
+        """What of the url must not be shown."""
+        return () if self.is_file else read_address(self.url).passwords
+
+    @property
     def path(self) -> Path:
-        """The database file; a relative one is relative to the working directory."""
+        """The SQLite file; a relative one is relative to the working directory."""
+        assert self.is_file
         return Path(self.url.removeprefix("sqlite:///"))
 
 
@@ -177,7 +196,7 @@ class Settings(BaseSettings):
         """Every secret that is set, for the log to black out."""
         values = (value for _, section in self for _, value in section)
         found = (v.get_secret_value() for v in values if isinstance(v, SecretStr))
-        return tuple(secret for secret in found if secret)
+        return (*self.database.passwords, *(secret for secret in found if secret))
 
 
 SECTIONS = {

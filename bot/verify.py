@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import TextIO
 
 from bot.compose import house as our_house
-from bot.database.look import open_existing
+from bot.database.port import Database, open_existing
 from bot.trouble import Trouble
 from core.community import communities
 from core.kernel import audit
@@ -81,11 +80,11 @@ def find_head(tx: Tx, head: str) -> tuple[list[str], bool]:
     return [f"head {whole.hex()}:", f"  {where}, {at}; the chain is whole up to there."], True
 
 
-def command(path: Path, written: str | None, out: TextIO) -> int:
+def command(database: Database, written: str | None, out: TextIO) -> int:
     """Verify a database and say what was found; return the exit status."""
     head = None if written is None else read_head(written)
     house = our_house()
-    tx = open_existing(path)
+    tx = open_existing(database)
     try:
         tx.begin(is_writing=False)
         is_whole = _tell(tx, house, out)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from bot.database.sqlite import SqliteDatabase
+from bot.database.port import Database
 from bot.engine import Engine
 from core.kernel.canonical import decode
 from core.kernel.command import Command
@@ -24,7 +24,7 @@ class Worker:
     name = NAME
     pace_ms = 0
 
-    def __init__(self, engine: Engine, database: SqliteDatabase) -> None:
+    def __init__(self, engine: Engine, database: Database) -> None:
         """Take the engine, and where snapshots are read."""
         self._engine = engine
         self._database = database

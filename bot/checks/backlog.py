@@ -2,10 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 
 from bot.checks.finding import Finding, fine, note, wrong
-from bot.database.look import Standing, look, open_existing
+from bot.database.port import Database, open_existing
+from bot.database.standing import Standing
 from bot.platforms.text import span
 from bot.system import SystemClock
 from bot.trouble import Trouble
@@ -33,15 +33,15 @@ def last_beat(tx: Tx) -> int | None:
     return int(kept) if kept is not None and kept.isdecimal() else None
 
 
-def is_alive(path: Path, clock: Clock | None = None) -> tuple[bool, str]:
+def is_alive(database: Database, clock: Clock | None = None) -> tuple[bool, str]:
     """Return whether a running bot works on a database, and a sentence that says so."""
-    tx = open_existing(path)
+    tx = open_existing(database)
     try:
         at_ms = last_beat(tx)
     finally:
         tx.close()
     if at_ms is None:
-        return False, f"no bot has been at work on {path} yet."
+        return False, f"no bot has been at work on {database.shown} yet."
     now = (clock or SystemClock()).now()
     ago = span(max(now - from_ms(at_ms), now - now))
     if to_ms(now) - at_ms < ALIVE_MS_MAX:
@@ -49,14 +49,14 @@ def is_alive(path: Path, clock: Clock | None = None) -> tuple[bool, str]:
     return False, f"last at work {ago} ago: the bot is not running, or it is stuck."
 
 
-def check_backlog(path: Path) -> Iterator[Finding]:
+def check_backlog(database: Database) -> Iterator[Finding]:
     """Yield what the bot could not do, where there is a database of this version."""
     try:
-        if look(path).standing is not Standing.CURRENT:
+        if database.look().standing is not Standing.CURRENT:
             return
-        _, said = is_alive(path)
+        _, said = is_alive(database)
         yield note(f"bot: {said}")
-        tx = open_existing(path)
+        tx = open_existing(database)
         try:
             yield from _outbox(tx)
             yield from _agenda(tx)

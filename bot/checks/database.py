@@ -8,7 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.checks.finding import Finding, fine, note, wrong
-from bot.database.look import Standing, look, open_existing, refusal
+from bot.database.look import look
+from bot.database.port import open_existing
+from bot.database.sqlite import SqliteDatabase
+from bot.database.standing import Standing, refusal
 from bot.trouble import Trouble
 
 # A close of the largest vote we promise and a day of ballots fit in this many times over.
@@ -37,7 +40,7 @@ def check_database(path: Path) -> Iterator[Finding]:
         elif found.standing in {Standing.MISSING, Standing.EMPTY}:
             yield note(f"database: {path} does not exist yet; it is made at the first start.")
         else:
-            yield wrong(f"database: {refusal(path, found)}")
+            yield wrong(f"database: {refusal(str(path), found)}")
     except Trouble as trouble:
         yield wrong(f"database: {trouble}")
     except OSError as error:
@@ -64,7 +67,7 @@ def _check_room(path: Path, folder: Path) -> Iterator[Finding]:
 def _check_rows(path: Path, *, is_older: bool = False) -> Iterator[Finding]:
     try:
         if not is_older:
-            with closing(open_existing(path)) as tx:
+            with closing(open_existing(SqliteDatabase(path))) as tx:
                 problems = [row[0] for row in tx.all("pragma quick_check(3)")]
             if problems != ["ok"]:
                 yield wrong(f"database: {path} is damaged: {problems[0]}. Restore a backup.")

@@ -6,13 +6,12 @@ This file is what is asked over the network before a start.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 from bot.checks.finding import Finding, fine, note, wrong
-from bot.database.look import open_existing
+from bot.database.port import Database, open_existing
 from bot.settings import Telegram
 from bot.trouble import Trouble
 from core.kernel.errors import Broken
@@ -36,17 +35,17 @@ class _Refused(Exception):
         self.status = status
 
 
-async def check_telegram(settings: Telegram, path: Path) -> list[Finding]:
+async def check_telegram(settings: Telegram, database: Database) -> list[Finding]:
     """Ask Telegram who the bot is, and whether anything stands in the way of its work.
 
-    The groups are those that the database at `path` knows, the newest first.
+    The groups are those that the database knows, the newest first.
     """
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
     try:
         async with aiohttp.ClientSession(timeout=timeout) as session:
             me = await _get(session, settings, "getMe")
             hook = await _get(session, settings, "getWebhookInfo")
-            groups = await _check_groups(session, settings, me["id"], _known_groups(path))
+            groups = await _check_groups(session, settings, me["id"], _known_groups(database))
     except _Refused as refused:
         return [wrong(_refusal(refused.status, settings.api_url))]
     except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
@@ -64,9 +63,9 @@ def _invitations(me: dict[str, Any]) -> Iterator[Finding]:
         )
 
 
-def _known_groups(path: Path) -> list[str]:
+def _known_groups(database: Database) -> list[str]:
     try:
-        with closing(open_existing(path)) as tx:
+        with closing(open_existing(database)) as tx:
             return [str(space) for (space,) in tx.all(_GROUPS, (GROUPS_MAX,))]
     except (OSError, sqlite3.Error, Broken, Trouble):
         return []  # the look at the database says it

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import aiosqlite
 
-from bot.database.sqlite import BUSY_MS
+from bot.database.look import BUSY_MS
 from core.kernel.tx import Args, Row
 
 # Autocomplete, agenda scans and a page or an export at a time; each connection is a thread.
 CONNECTIONS = 2
 
 
-class Readers:
+class SqliteReaders:
     """A few read-only connections that are shared."""
 
     def __init__(self, path: Path) -> None:

@@ -1,10 +1,18 @@
 """Which schema a database has, and bringing an older one up to this program's."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 # The newest revision under migrations/versions; a test holds the two together.
 HEAD = "0002"
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+# Whoever comes second waits until the first is done, and then finds nothing to do.
+_LOCK = "set local lock_timeout = 0; select pg_advisory_xact_lock(1181109067, 2)"
 
 
 class SchemaTooNew(Exception):
@@ -23,8 +31,6 @@ def migrate_sqlite(path: Path) -> None:
     Alembic and SQLAlchemy are imported here, because a start with the schema in place
     must not pay for them.
     """
-    from alembic import command
-    from alembic.config import Config
     from sqlalchemy import create_engine, event
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
@@ -36,14 +42,39 @@ def migrate_sqlite(path: Path) -> None:
     def _plain(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
 
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("pragma journal_mode = wal")
             connection.exec_driver_sql("begin immediate")
-            config.attributes["connection"] = connection
-            command.upgrade(config, HEAD)
+            _upgrade(connection)
             connection.exec_driver_sql("commit")
     finally:
         engine.dispose()
+
+
+def migrate_postgres(connect: Callable[[], Any]) -> bool:
+    """Bring a PostgreSQL database to `HEAD` in one transaction, under a lock of its own.
+
+    Return False where somebody else did it while we waited. Raises psycopg.Error.
+    """
+    from alembic.migration import MigrationContext
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
+    engine = create_engine("postgresql+psycopg://", creator=connect, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(_LOCK)
+        is_done = MigrationContext.configure(connection).get_current_revision() == HEAD
+        if not is_done:
+            _upgrade(connection)
+    return not is_done
+
+
+def _upgrade(connection: "Connection") -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, HEAD)

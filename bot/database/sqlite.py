@@ -3,14 +3,18 @@
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import quote
 
 from bot.database.checkpoints import Checkpoints
-from bot.database.schema import HEAD, SchemaTooNew, known, migrate_sqlite
+from bot.database.lock import Lock
+from bot.database.look import BUSY_MS, connect_as_it_is, look
+from bot.database.readers import SqliteReaders
+from bot.database.schema import migrate_sqlite
+from bot.database.standing import Look, is_behind
 from core.kernel.errors import Broken
 from core.kernel.tx import Args, Row
 
-BUSY_MS = 5_000
+# More would make one member wait for too many others; fewer would waste the sync.
+BATCH_MAX = 512
 # 16 MiB of log before a commit has to fold what the checkpoints beside it have left.
 AUTOCHECKPOINT_PAGES = 4_000
 STATEMENTS = 256
@@ -32,6 +36,9 @@ class StoreTrouble(Broken):
 class SqliteTx:
     """The writing connection as a transaction of the core."""
 
+    batch_max = BATCH_MAX
+    is_shared = False
+
     def __init__(
         self, connection: sqlite3.Connection, checkpoints: Checkpoints | None = None
     ) -> None:
@@ -52,6 +59,10 @@ class SqliteTx:
             self.run(f"pragma query_only = {'off' if is_writing else 'on'}")
             self._is_guarded = not is_writing
         self.run("begin immediate" if is_writing else "begin")
+
+    def lock(self, name: str, *, waits: bool = False) -> bool:  # noqa: ARG002 - its interface
+        """Take a lock: the file's own, which was taken at the beginning, is one for all."""
+        return True
 
     def commit(self) -> None:
         """Make it durable."""
@@ -135,30 +146,20 @@ class SqliteDatabase:
     def __init__(self, path: Path) -> None:
         """Take the path; nothing is opened yet."""
         self.path = path
+        self.shown = str(path)
 
-    def revision(self) -> str | None:
-        """Return the schema's revision, or None where there is no schema yet."""
-        if not self.path.exists() or self.path.stat().st_size == 0:
-            return None
-        connection = connect_read_only(self.path)
-        try:
-            row = connection.execute(
-                "select 1 from sqlite_master where name = 'alembic_version'"
-            ).fetchone()
-            if row is None:
-                return None
-            found = connection.execute("select version_num from alembic_version").fetchone()
-            return str(found[0]) if found else None
-        finally:
-            connection.close()
+    def look(self) -> Look:
+        """Return what the file is; raises OSError or Trouble."""
+        return look(self.path)
+
+    def lock(self) -> Lock:
+        """Return the lock file beside it."""
+        return Lock(self.path)
 
     def migrate(self) -> bool:
         """Bring the schema up to this program's; return whether anything was done."""
-        revision = self.revision()
-        if revision == HEAD:
+        if not is_behind(self.shown, self.look()):
             return False
-        if revision is not None and revision not in known():
-            raise SchemaTooNew(revision)
         migrate_sqlite(self.path)
         return True
 
@@ -183,16 +184,8 @@ class SqliteDatabase:
 
     def read(self) -> SqliteTx:
         """Open a read-only connection, for checks and exports."""
-        return SqliteTx(connect_read_only(self.path))
+        return SqliteTx(connect_as_it_is(self.path))
 
-
-def connect_read_only(path: Path) -> sqlite3.Connection:
-    """Open a file that must exist, without being able to change it."""
-    uri = f"file:{_quoted(path)}?mode=ro"
-    return sqlite3.connect(
-        uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_MS / 1000
-    )
-
-
-def _quoted(path: Path) -> str:
-    return quote(str(path))
+    def readers(self) -> SqliteReaders:
+        """Return what reads for the asynchronous side."""
+        return SqliteReaders(self.path)

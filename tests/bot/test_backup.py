@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import backup, verify
+from bot.database.sqlite import SqliteDatabase
 from bot.settings import Backup
 from bot.trouble import Trouble
 from tests.bot.votes import hold_votes
@@ -26,7 +27,7 @@ def test_a_backup_is_one_file_that_verifies(world: World, tmp_path: Path) -> Non
     copy = folder / "copy.db"
     backup.backup(world.database.path, copy)
     out = io.StringIO()
-    assert verify.command(copy, None, out) == 0
+    assert verify.command(SqliteDatabase(copy), None, out) == 0
     assert "votes: 6 checked, all fit" in out.getvalue()
     assert [path.name for path in folder.iterdir()] == ["copy.db"]
 
@@ -62,7 +63,7 @@ def test_backups_while_somebody_writes_are_all_whole(world: World, tmp_path: Pat
         is_over.set()
         writer.join()
     for n in range(5):
-        assert verify.command(tmp_path / f"copy{n}.db", None, io.StringIO()) == 0
+        assert verify.command(SqliteDatabase(tmp_path / f"copy{n}.db"), None, io.StringIO()) == 0
 
 
 @pytest.mark.parametrize("kind", ["file", "folder", "link"])

@@ -117,11 +117,11 @@ def test_a_heart_that_beat_within_three_minutes_is_alive(
 ) -> None:
     beat_ms = to_ms(world.clock.now()) - ago_s * 1000
     state.put(world.tx, "alive_ms", str(beat_ms))
-    assert is_alive(world.database.path, world.clock)[0] is is_at_work
+    assert is_alive(world.database, world.clock)[0] is is_at_work
 
 
 def test_a_heart_that_never_beat_is_not_alive(world: World) -> None:
-    is_at_work, said = is_alive(world.database.path, world.clock)
+    is_at_work, said = is_alive(world.database, world.clock)
     assert not is_at_work
     assert "no bot has been at work" in said
 

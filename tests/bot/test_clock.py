@@ -10,7 +10,6 @@ import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Agenda, Heart
-from bot.database.readers import Readers
 from bot.engine import Engine
 from core.kernel import agenda
 from core.kernel.canonical import decode
@@ -29,7 +28,7 @@ class Hall:
         tx, self.weather = open_twin(world.database.path)
         self.tx = tx
         self.engine = Engine(world.app, tx)
-        self.readers = Readers(world.database.path)
+        self.readers = world.database.readers()
         self.scheduler = AsyncIOScheduler(timezone="UTC")
         self.clock = Agenda(self.engine, self.readers, self.scheduler)
         self.heart = Heart(self.engine, self.readers)

@@ -17,7 +17,7 @@ from tests.world import World
 
 def exported(world: World, folder: Path, community: str | None = None) -> str:
     out = io.StringIO()
-    assert export.command(world.database.path, folder, community, out) == 0
+    assert export.command(world.database, folder, community, out) == 0
     return out.getvalue()
 
 

@@ -146,9 +146,11 @@ def test_a_bad_gateway_address_is_refused(config: Path, url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("postgresql://ana:hunter2@db/moot", "PostgreSQL database; support for it arrives in a"),
-        ("postgresql+psycopg://db/moot", "arrives in a later version"),
-        ("postgres://db/moot", "arrives in a later version"),
+        ("postgresql://ana:hunter2@db", "must be postgresql://user:password@host/name"),
+        ("postgresql://ana:hunter2@db:x/moot", "must be postgresql://user:password@host/name"),
+        ("postgresql://ana:hun/ter2@db/moot", "must be postgresql://user:password@host/name"),
+        ("postgresql://ana:hunter2@db/mo ot", "must be postgresql://user:password@host/name"),
+        ("postgresql+psycopg://db/moot", "must start with postgresql://"),
         ("postgres.db", "must be sqlite:///"),
         ("sqlite://folkmoot.db", "must be sqlite:///"),
         ("mysql://db/moot", "must be sqlite:///"),

@@ -105,7 +105,7 @@ TAMPERED = {
 
 def told(world: World, head: str | None = None) -> tuple[int, str]:
     out = io.StringIO()
-    status = verify.command(world.database.path, head, out)
+    status = verify.command(world.database, head, out)
     return status, out.getvalue()
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from bot.clock import due_request
-from bot.database.readers import Readers
 from bot.database.sqlite import SqliteDatabase
 from bot.engine import Engine
 from bot.outbox import Deliveries
@@ -47,7 +46,7 @@ class Moot:
         self.app = App(self.house, Directory(), self.clock, SeededChance(), {NAME: BUTTON_BYTES})
         self.engine = Engine(self.app, self.database.open())
         self.engine.start()
-        self.readers = Readers(self.database.path)
+        self.readers = self.database.readers()
         await self.readers.open()
         given = {"api_url": self.server.api_url, "gateway_url": self.server.gateway_url}
         settings = Discord.model_validate({"token": self.server.token, **given, **self.settings})

@@ -90,7 +90,7 @@ class OnDiscord:
         return await self._moot.rows(sql, *args)
 
     def faults(self) -> list[str]:
-        return faults_in(self._moot.database.path, self._moot.house)
+        return faults_in(self._moot.database, self._moot.house)
 
     def _spoken(self, line: str) -> tuple[str, dict[str, Any]]:
         declared = {one.path: one for one in self._moot.house.declarations}

@@ -95,7 +95,7 @@ class OnTelegram:
         return await self._moot.rows(sql, *args)
 
     def faults(self) -> list[str]:
-        return faults_in(self._moot.database.path, self._moot.house)
+        return faults_in(self._moot.database, self._moot.house)
 
     def _plain(self, text: str) -> str:
         return plain(text, {one.name: name for name, one in self._people.items()})

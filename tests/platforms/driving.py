@@ -3,10 +3,9 @@
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any, Protocol
 
-from bot.database.look import open_existing
+from bot.database.port import Database, open_existing
 from bot.verify import checks
 from core.kernel.feature import House
 from core.kernel.tx import Tx
@@ -88,9 +87,9 @@ def faults_of(tx: Tx, house: House) -> list[str]:
     return [f"{one.where}: {one.what}" for _, part in checks(tx, house) for one in part.faults]
 
 
-def faults_in(path: Path, house: House) -> list[str]:
+def faults_in(database: Database, house: House) -> list[str]:
     """Return what verify finds in a database that a running bot writes."""
-    tx = open_existing(path)
+    tx = open_existing(database)
     try:
         return faults_of(tx, house)
     finally:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import due_request
-from bot.database.readers import Readers
 from bot.database.sqlite import SqliteDatabase
 from bot.engine import Engine
 from bot.outbox import Deliveries
@@ -43,7 +42,7 @@ class Moot:
         self.app = App(self.house, Directory(), self.clock, SeededChance(), {NAME: BUTTON_BYTES})
         self.engine = Engine(self.app, self.database.open())
         self.engine.start()
-        self.readers = Readers(self.database.path)
+        self.readers = self.database.readers()
         await self.readers.open()
         given = {"api_url": self.server.api_url, "token": self.server.token, **self.settings}
         settings = Telegram.model_validate(given)

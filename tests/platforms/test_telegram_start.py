@@ -10,19 +10,23 @@ from pydantic import SecretStr
 from bot import compose, run
 from bot.checks.finding import Level
 from bot.checks.telegram import check_telegram
+from bot.database import port
+from bot.database.sqlite import SqliteDatabase
 from bot.platforms import telegram
 from bot.settings import Database, Discord, Settings, Telegram
 from bot.trouble import Trouble
 from tests.platforms.telegram_moot import open_room
 from tests.platforms.telegram_server import TelegramServer
 
-NOWHERE = Path("/nowhere/moot.db")
+NOWHERE = SqliteDatabase(Path("/nowhere/moot.db"))
 
 
-async def asked(server: TelegramServer, path: Path = NOWHERE, **more: object) -> dict[Level, str]:
+async def asked(
+    server: TelegramServer, database: port.Database = NOWHERE, **more: object
+) -> dict[Level, str]:
     settings = Telegram(token=SecretStr(server.token), api_url=server.api_url)
     found: dict[Level, str] = {}
-    for one in await check_telegram(settings.model_copy(update=more), path):
+    for one in await check_telegram(settings.model_copy(update=more), database):
         found[one.level] = f"{found.get(one.level, '')}{one.what}\n"
     return found
 
@@ -64,20 +68,20 @@ async def test_where_the_bot_may_not_write_is_said_by_the_name_of_the_group(
     tmp_path: Path,
 ) -> None:
     async with open_room(tmp_path) as room:
-        server, path = room.server, room.moot.database.path
+        server, kept = room.server, room.moot.database
         await room.poll()
-        assert "may write in 1 group that it knows" in (await asked(server, path))[Level.FINE]
+        assert "may write in 1 group that it knows" in (await asked(server, kept))[Level.FINE]
         room.chat.permissions -= {"can_send_messages"}
-        said = (await asked(server, path))[Level.WRONG]
+        said = (await asked(server, kept))[Level.WRONG]
         assert 'may not write in "Makers". An admin there has to allow: Send Text' in said
         room.chat.promote_bot()
-        assert "may write in 1 group" in (await asked(server, path))[Level.FINE]
+        assert "may write in 1 group" in (await asked(server, kept))[Level.FINE]
         room.chat.mute_bot()
-        assert "may not write" in (await asked(server, path))[Level.WRONG]
+        assert "may not write" in (await asked(server, kept))[Level.WRONG]
         server.faults.fail("getChat", status=403)
-        assert "Invite it again" in (await asked(server, path))[Level.NOTE]
+        assert "Invite it again" in (await asked(server, kept))[Level.NOTE]
         server.faults.fail("getChatMember", status=502)
-        assert "in trouble itself" in (await asked(server, path))[Level.WRONG]
+        assert "in trouble itself" in (await asked(server, kept))[Level.WRONG]
 
 
 async def test_webhook_mode_without_an_address_does_not_start(tmp_path: Path) -> None:

@@ -35,12 +35,15 @@ class Terminal:
     name = NAME
     pace_ms = 0
 
-    def __init__(self, engine: Engine, completion: Completion, house: House, path: Path) -> None:
-        """Take the engine, what completes options, and the database's path to show."""
+    def __init__(
+        self, engine: Engine, completion: Completion, house: House, shown: str, folder: Path
+    ) -> None:
+        """Take the engine, what completes options, the database to name, where lines are kept."""
         self._engine = engine
         self._completion = completion
         self._house = house
-        self._path = path
+        self._shown = shown
+        self._folder = folder
         self.room = Room(house, self._write)
         self.deliveries = Deliveries(engine, self)
         self._started_ms = to_ms(engine.app.clock.now())
@@ -107,11 +110,11 @@ class Terminal:
         from bot.platforms.console.complete import LineCompleter
 
         session: PromptSession[str] = PromptSession(
-            history=FileHistory(str(self._path.with_name(".folkmoot_history"))),
+            history=FileHistory(str(self._folder / ".folkmoot_history")),
             completer=LineCompleter(self._completion, self._house),
             complete_while_typing=False,
         )
-        self._write(WELCOME.format(path=self._path, name=self.room.speaker.name))
+        self._write(WELCOME.format(path=self._shown, name=self.room.speaker.name))
         with patch_stdout():
             while True:
                 mark = "*" if self.room.speaker.is_admin else ""

@@ -9,7 +9,7 @@ import discord
 import yarl
 
 from bot.completion import Completion
-from bot.database.readers import Readers
+from bot.database.port import Readers
 from bot.engine import Engine
 from bot.outbox import Postponed
 from bot.platforms.discord import deliver

@@ -4,7 +4,7 @@ import logging
 
 import discord
 
-from bot.database.readers import Readers
+from bot.database.port import Readers
 from bot.engine import Engine
 from bot.platforms.discord.read import NAME, listed, missing
 from core.kernel.clock import to_ms

@@ -22,7 +22,7 @@ from telegram.error import (
 )
 from telegram.ext import Updater
 
-from bot.database.readers import Readers
+from bot.database.port import Readers
 from bot.engine import Engine
 from bot.outbox import Postponed
 from bot.platforms.telegram import declare

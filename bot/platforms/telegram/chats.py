@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import telegram
 
-from bot.database.readers import Readers
+from bot.database.port import Readers
 from bot.engine import Engine
 from bot.platforms.telegram.memory import Memory
 from bot.platforms.telegram.read import NAME, Group

@@ -3,7 +3,7 @@
 import telegram
 from telegram.constants import ChatType
 
-from bot.database.readers import Readers
+from bot.database.port import Readers
 from bot.engine import Engine
 from bot.platforms.telegram.answers import Answerer
 from bot.platforms.telegram.asking import NO, YES, Asking
