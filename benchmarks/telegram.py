@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -138,14 +139,15 @@ async def _everybody(people: list[User], ask: Ask, most: int) -> int:
     until = time.perf_counter() + ROUND_S
     done = 0
 
-    async def somebody() -> None:
+    async def somebody(mine: list[User]) -> None:
         nonlocal done
-        for n in queue:
-            answer = await ask(people[n % PEOPLE], n)
+        for n, who in zip(queue, cycle(mine), strict=False):
+            answer = await ask(who, n)
             assert "ballot" in answer, answer
             done += 1
             if time.perf_counter() > until:
                 return
 
-    await asyncio.gather(*(somebody() for _ in range(AT_ONCE)))
+    # Nobody speaks again before they have an answer.
+    await asyncio.gather(*(somebody(people[at::AT_ONCE]) for at in range(AT_ONCE)))
     return done
