@@ -6,10 +6,11 @@ import logging
 import queue
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-from bot.batch import Batch, Item, Told
+from bot.backlog import Backlog
+from bot.batch import Batch, Item, Taken, Told, group_of
 from bot.database.port import WritableTx
 from core.app import App, Reply
 from core.kernel.errors import Unavailable
@@ -21,8 +22,8 @@ from core.kernel.view import Paragraph, Tone, View
 
 _LOG = logging.getLogger("folkmoot.engine")
 
-# More would make one member wait for too many others; fewer would waste the sync.
-BATCH_MAX = 512
+# So many are taken from the queue before a batch runs; the others wait there.
+GATHER_MAX = 512
 STOP_S = 30.0
 
 R = TypeVar("R")
@@ -50,6 +51,9 @@ class Engine:
         self._tx = tx
         self._batch = Batch(app, tx)
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
+        # A database of our own needs no groups: whoever came first is in the first batch.
+        grouped = _group if tx.is_shared else _together
+        self._backlog: Backlog[Waiting] = Backlog(grouped, tx.batch_max)
         self._thread = threading.Thread(target=self._work, name="folkmoot-engine", daemon=True)
         self._is_stopping = False
         # Called in the engine's thread after a batch with requests: the agenda or the outbox
@@ -91,16 +95,25 @@ class Engine:
         return await future
 
     def _work(self) -> None:
-        is_going = True
-        while is_going:
-            waiting, is_going = self._take()
-            if not waiting:
+        is_going, n_taken = True, 0
+        while is_going or self._backlog:
+            if is_going:
+                is_going = self._gather()
+            if not self._backlog:
                 continue
+            # Where others work for every community that waits, one of them is waited for.
+            waits = n_taken >= self._backlog.n_groups
+            waiting = self._backlog.take()
             try:
-                told = self._batch.run([item for item, _, _ in waiting])
+                told = self._batch.run([item for item, _, _ in waiting], waits=waits)
+            except Taken:
+                self._backlog.put_back(waiting)
+                n_taken += 1
+                continue
             except Exception:  # noqa: BLE001 - the thread must go on
                 _LOG.exception("the engine failed")
                 told = [Told(error=Unavailable())] * len(waiting)
+            n_taken = 0
             _answer(waiting, told)
             if any(isinstance(item, Request) for item, _, _ in waiting):
                 self._notify()
@@ -113,19 +126,28 @@ class Engine:
             except Exception:  # noqa: BLE001 - the thread must go on
                 _LOG.exception("nobody could be told of a batch")
 
-    def _take(self) -> tuple[list[Waiting], bool]:
-        """Wait for one item, then take what has queued up; False means: nothing more comes."""
-        found: list[Waiting] = []
-        item = self._queue.get()
-        while item is not None:
-            found.append(item)
-            if len(found) == BATCH_MAX:
-                return found, True
+    def _gather(self) -> bool:
+        """Put what has queued up on the backlog, waiting for one where that is empty.
+
+        False means: nothing more comes.
+        """
+        while len(self._backlog) < GATHER_MAX:
             try:
-                item = self._queue.get_nowait()
+                item = self._queue.get(block=not self._backlog)
             except queue.Empty:
-                return found, True
-        return found, False
+                return True
+            if item is None:
+                return False
+            self._backlog.put(item)
+        return True
+
+
+def _group(waiting: Waiting) -> Hashable:
+    return group_of(waiting[0])
+
+
+def _together(_: Waiting) -> Hashable:
+    return None
 
 
 def _answer(waiting: list[Waiting], told: list[Told]) -> None:

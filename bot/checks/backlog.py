@@ -20,7 +20,7 @@ ALIVE = "alive_ms"
 SHOWN_MAX = 10
 
 _TROUBLED = """
-select platform, trouble, count(*), sum(version > sent_version)
+select platform, trouble, count(*), sum(case when version > sent_version then 1 else 0 end)
   from outbox where trouble <> '' group by platform, trouble
  order by count(*) desc, platform, trouble limit ?"""
 _FAILING = """

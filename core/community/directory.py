@@ -36,6 +36,11 @@ class Directory:
             unit.spaces[key] = found
         return unit.spaces[key]
 
+    def at(self, tx: Tx, place: Place) -> int | None:
+        """Return which community a place is of, None where there is none yet."""
+        found = store.find(tx, place.platform, place.space)
+        return found[0].id if found else None
+
     def community(self, unit: Unit, community: int) -> Community:
         """Return a community by id."""
         if community not in unit.communities:

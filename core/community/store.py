@@ -59,7 +59,8 @@ select m.id, m.name, a.platform, a.account
  where m.id in ({places})"""
 _MEMBERS = """
 select m.id, m.name, m.first_seen_ms, a.platform, a.account
-  from member m left join account a on a.member = m.id and a.account not like 'forgotten:%'
+  from member m left join account a
+    on a.member = m.id and substr(a.account, 1, 10) <> 'forgotten:'
  where m.community = ? order by m.id, a.platform, a.account"""
 _SETTINGS = "select name, value from setting where community = ?"
 _SET = """

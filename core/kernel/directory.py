@@ -20,6 +20,10 @@ class Directory(Protocol):
         """Return the community of a place, founding it at its first command."""
         ...
 
+    def at(self, tx: Tx, place: Place) -> int | None:
+        """Return which community a place is of, None where there is none yet."""
+        ...
+
     def community(self, unit: Unit, community: int) -> Community:
         """Return a community by id."""
         ...

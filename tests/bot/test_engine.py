@@ -10,7 +10,8 @@ from datetime import datetime
 
 import pytest
 
-from bot.engine import BATCH_MAX, Engine
+from bot.database.sqlite import BATCH_MAX
+from bot.engine import Engine
 from core.app import Reply
 from core.kernel.errors import Unavailable
 from tests.bot.twin import Weather, counted, look, open_twin, turnout, vote

