@@ -135,13 +135,6 @@ def _reputation() -> None:
         sa.PrimaryKeyConstraint("community", "member"),
     )
     op.create_index("ranking_rank", "ranking", ["community", "rank", "member"])
-    op.create_table(
-        "ranked",
-        _id("community"),
-        _id("half_life_ms"),
-        sa.PrimaryKeyConstraint("community"),
-        sqlite_with_rowid=False,
-    )
 
 
 def _pools() -> None:
@@ -217,8 +210,6 @@ def _rewards() -> None:
         _id("paid_ms", nullable=True),
         _id("seq", nullable=True),
         _text("record", nullable=True),
-        # The few facts of the record that are not one a member.
-        _text("brief", nullable=True),
         sa.PrimaryKeyConstraint("community", "pool", "from_ms"),
         sa.CheckConstraint("from_ms < to_ms"),
         sqlite_with_rowid=False,
