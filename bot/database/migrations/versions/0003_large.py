@@ -1,5 +1,7 @@
 """Paydays and orders of very many members: what is shown of a payday, the half-life of an order."""
 
+import json
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,8 +11,8 @@ down_revision = "0002"
 
 def upgrade() -> None:
     """Add the short record of a payday, and the half-life that the kept order goes by."""
-    # The few facts of a payday's record that are not one a member; null: the record is short.
     op.add_column("payday", sa.Column("brief", sa.Text))
+    _fill_briefs()
     op.create_table(
         "ranked",
         sa.Column("community", sa.BigInteger, nullable=False, autoincrement=False),
@@ -18,3 +20,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community"),
         sqlite_with_rowid=False,
     )
+
+
+def _fill_briefs() -> None:
+    """Write the few facts of each record that are not one a member beside it."""
+    payday = sa.table(
+        "payday", *map(sa.column, ("community", "pool", "from_ms", "record", "brief"))
+    )
+    kept = sa.select(payday).where(payday.c.record.is_not(None))
+    for community, pool, from_ms, record, _ in op.get_bind().execute(kept).all():
+        full = json.loads(record)
+        brief = {name: full[name] for name in ("outcome", "amount", "free", "percent")}
+        brief["n"] = sum(1 for _, part in full["shares"] if part)
+        place = (payday.c.community == community) & (payday.c.pool == pool)
+        op.execute(
+            payday.update()
+            .where(place & (payday.c.from_ms == from_ms))
+            .values(brief=json.dumps(brief, separators=(",", ":"), sort_keys=True))
+        )
