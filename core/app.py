@@ -197,6 +197,8 @@ class App:
         if declared.asks_again:
             doubt.note(call, self._digest(call, command))
         request = call.request
+        if call.seen:
+            call.fact("seen", call.seen)
         salts = [call.unit.chance.draw(SALT_BYTES) for _ in declared.sealed]
         args, secrets = sealed_args(command.model_dump(mode="json"), declared.sealed, salts)
         line = (

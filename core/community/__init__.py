@@ -20,6 +20,7 @@ from core.community.telling import (
     show_card,
     show_card_near,
     tell,
+    warn_admins,
 )
 from core.kernel.feature import Feature
 
@@ -56,4 +57,5 @@ __all__ = [
     "space",
     "tell",
     "tell_each",
+    "warn_admins",
 ]

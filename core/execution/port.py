@@ -7,6 +7,7 @@ The signer is asked through the outbox, platform `chain`: a row whose subject is
 
 from dataclasses import dataclass
 
+from core.execution.operation import salt_of
 from core.kernel.canonical import decode, digest
 
 PLATFORM = "chain"
@@ -54,11 +55,11 @@ class WalletCheck:
 
 
 def read_order(
-    community: int, proposal: int, effects: str, effects_digest: str | None, salt: str
+    community: int, proposal: int, effects: str, effects_digest: str | None, decision: str
 ) -> Order:
     """Return the order that a decision's bytes are; raises OrderDiffers.
 
-    `salt` is reckoned from the decision by who asks, never read from a row.
+    The salt is reckoned from the decision, never read from a row.
     """
     if effects_digest is None or digest(effects) != effects_digest:
         raise OrderDiffers("the effects are not those whose digest was voted on")
@@ -75,7 +76,7 @@ def read_order(
             decimals=said["decimals"],
             to=said["to"],
             amount=int(said["amount"]),
-            salt=salt,
+            salt=salt_of(decision, said["chain_id"], said["timelock"]),
             effects_digest=effects_digest,
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -69,7 +69,7 @@ class Report(Command):
         after = before if before.is_over else self.after(before, call.now_ms)
         if after == before:
             return View()
-        store.keep(call.tx, call.community.id, after)
+        store.keep_operation(call.tx, after)
         changed(call, self.proposal)
         return views.noted(call)
 
@@ -150,7 +150,11 @@ class Vetoed(Report, name="chain vetoed", may=May.SIGNER):
 
     def after(self, one: Operation, at_ms: int) -> Operation:
         """Keep the veto, for good; what is cancelled was not executed."""
-        how = {"vetoed_ms": at_ms, "vetoed_by": self.by, "vetoed_tx": self.tx}
+        how: dict[str, Any] = {
+            "vetoed_ms": at_ms,
+            "vetoed_by": self.by,
+            "vetoed_tx": self.tx,
+        }
         return replace(one, **how, **NOT_EXECUTED, **NOT_FAILED)
 
     def contradicts(self, one: Operation) -> bool:

@@ -54,6 +54,8 @@ class Call:
         self.actor: Asker = request.asker
         self.facts: dict[str, Any] = {}
         self.secrets: list[Secret] = []
+        # What it decided by that was seen outside, also where an effect failed by that.
+        self.seen: list[list[Any]] = []
         self.refreshed: set[tuple[int, str]] = set()
         self.known: dict[Hashable, Any] = {}
         self.is_vouching = False
@@ -122,6 +124,11 @@ class Call:
     def fact(self, name: str, value: Any) -> None:
         """Note something in the journal's line, for everybody to read."""
         self.facts[name] = value
+
+    def saw(self, what: str, *values: Any) -> None:
+        """Note what was seen outside of the house, without which nobody could replay this."""
+        if [what, *values] not in self.seen:
+            self.seen.append([what, *values])
 
     def seal(self, name: str, value: Any) -> None:
         """Note something in the journal as a salted digest; it is not erased with texts."""

@@ -8,7 +8,7 @@ from core.kernel.command import Command, Declaration
 from core.kernel.drawing import Drawing
 from core.kernel.setting import Setting
 from core.kernel.tx import Tx
-from core.kernel.view import Block, Drawn
+from core.kernel.view import Block, Drawn, View
 
 if TYPE_CHECKING:
     from core.kernel.call import Call
@@ -56,11 +56,13 @@ class Feature:
     """One feature: its commands and settings, and its part in what concerns the whole house.
 
     `card_of` gives, for a command that buttons of a card carry, that card and what a card turns
-    into when it is no longer live: (card, pointer, ids). `on_card` adds to
-    the card of a proposal with effects. `undelivered` hears of a card that cannot
-    be shown, and why. `on_setting` hears of a setting that was changed. `merged` joins what two
-    members have who turn out to be one person: `(call, from_member, into_member)`. `works` are
-    long computations by the drawing that asks for them: `(tx, community, *ids)` on a snapshot
+    into when it is no longer live: (card, pointer, ids). `on_card` adds to the card of a proposal
+    with effects. `undelivered` hears of a card that cannot be shown, and why. `on_setting` hears of
+    a setting that was changed, `on_operation` of a payment on a chain of which something became
+    known: its proposal's number. `on_retry` takes up again what a decision began and could not
+    end, and answers; None where there is nothing like that. `merged` joins what two members have
+    who turn out to be one person: `(call, from_member, into_member)`. `works` are long
+    computations by the drawing that asks for them: `(tx, community, *ids)` on a snapshot
     gives the command that records the result.
     """
 
@@ -78,6 +80,8 @@ class Feature:
     on_card: Callable[["Call", int], Sequence[Block]] | None = None
     on_setting: Callable[["Call", str], None] | None = None
     merged: Callable[["Call", int, int], None] | None = None
+    on_operation: Callable[["Call", int], None] | None = None
+    on_retry: Callable[["Call", int], View | None] | None = None
     works: Mapping[str, Callable[..., Command | None]] = field(default_factory=dict)
 
 

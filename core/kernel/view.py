@@ -46,6 +46,13 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Lines of our own to be copied letter by letter, such as a text to sign; no backticks."""
+
+    lines: str
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Small print: the rule in force, a hash, a hint."""
 
@@ -91,7 +98,7 @@ class Bars:
     rows: tuple[Bar, ...]
 
 
-Block = Paragraph | Quote | Note | Fields | Items | Table | Bars
+Block = Paragraph | Quote | Verbatim | Note | Fields | Items | Table | Bars
 
 
 @dataclass(frozen=True, slots=True)

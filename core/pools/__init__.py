@@ -1,11 +1,13 @@
 """Pools: purses of the community, requests to them, and what is paid."""
 
+from core import execution
 from core.kernel.call import Call
 from core.kernel.feature import Feature
-from core.pools import exports, payments, store, verifying, views
+from core.pools import exports, onchain, payments, store, verifying, views
 from core.pools.commands import COMMANDS
-from core.pools.fields import Amount, NoSuchPool, PoolRef, load_pool
+from core.pools.fields import Amount, NoSuchPool, PoolRef, in_books, load_pool
 from core.pools.model import Pool
+from core.pools.order import is_paused_in, order_of
 from core.pools.payments import TREASURY, is_paused
 from core.pools.settings import REWARD_LIMIT, SETTINGS
 from core.pools.store import pools
@@ -13,6 +15,11 @@ from core.pools.store import pools
 
 def _forget(call: Call, member: int) -> None:
     """Give back what waits for a member who goes, and erase the reasons that they gave."""
+    for here in execution.operations(call.tx, call.community.id):
+        if here.member == member and here.is_stoppable:
+            onchain.stop(call, here, member, "")
+    for number in execution.erase_reasons(call.tx, call.community.id, member):
+        payments.redraw(call, number)
     for one in store.waiting(call.tx, call.community.id):
         if one.member == member:
             payments.give_back(call, one, member, "")
@@ -26,6 +33,10 @@ def _merged(call: Call, gone: int, into: int) -> None:
         if one.member == gone:
             store.move_payee(call.tx, call.community.id, one.proposal, into)
             payments.redraw(call, one.proposal)
+    for here in execution.operations(call.tx, call.community.id):
+        if here.member == gone and not here.is_over:
+            execution.move_payee(call.tx, call.community.id, here.proposal, into)
+            payments.redraw(call, here.proposal)
     store.move_asked(call.tx, call.community.id, gone, into)
 
 
@@ -38,6 +49,8 @@ FEATURE = Feature(
     verify=verifying.verify,
     export=exports.export,
     on_card=views.on_card,
+    on_operation=onchain.on_operation,
+    on_retry=onchain.on_retry,
     merged=_merged,
 )
 
@@ -49,7 +62,10 @@ __all__ = [
     "NoSuchPool",
     "Pool",
     "PoolRef",
+    "in_books",
     "is_paused",
+    "is_paused_in",
     "load_pool",
+    "order_of",
     "pools",
 ]

@@ -2,7 +2,9 @@
 
 from pydantic import Field
 
+from core import execution
 from core.community import KnownMember, MemberRef, post
+from core.execution import Address
 from core.kernel.call import Call
 from core.kernel.clock import from_ms
 from core.kernel.command import Command, May
@@ -13,8 +15,19 @@ from core.kernel.view import View
 from core.kernel.words import skeleton
 from core.ledger import DECIMALS_MAX, Book, Holder, asset_of, read_amount
 from core.ledger import post as move
-from core.pools import payments, rules, store, views
-from core.pools.fields import Amount, AssetSymbol, PoolRef, load_pool
+from core.pools import (
+    onchain,
+    onchain_rules,
+    onchain_views,
+    pause_views,
+    pausing,
+    payments,
+    rules,
+    store,
+    treasuries,
+    views,
+)
+from core.pools.fields import Amount, AssetSymbol, PoolRef, in_books, load_pool
 from core.pools.model import NAME_MAX, Asked, Limits, Pool, Switch
 from core.pools.settings import PAYMENT_DELAY, REQUEST_LIMIT, REQUEST_PERIOD_LIMIT
 from core.proposals import ProposalNumber, load, open_proposal
@@ -36,6 +49,8 @@ class PoolCreate(Command, name="pool create", may=May.ADMINS):
     def run(self, call: Call) -> View:
         """Add it."""
         key = skeleton(self.name)
+        kept = execution.treasuries(call.tx, call.community.id)
+        onchain_rules.check_name(key, [one.name for one in kept])
         is_known = store.pool_named(call.tx, call.community.id, key) is not None
         n_pools = len(store.pools(call.tx, call.community.id))
         asset = asset_of(call, self.asset, self.decimals)
@@ -57,7 +72,7 @@ class PoolFund(Command, name="pool fund", may=May.ADMINS, asks_again=True):
 
     def run(self, call: Call) -> View:
         """Post it from outside."""
-        pool = load_pool(call, self.pool)
+        pool = in_books(call, self.pool)
         amount = read_amount(self.amount, pool.asset.decimals)
         world = Holder(Book.OUTSIDE)
         new = move(call, world, pool.free, pool.asset, amount, "pool fund", note=self.note)
@@ -93,14 +108,24 @@ class PoolRequest(Command, name="pool request", asks_again=True):
     closes_in: Duration | None = Field(
         default=None, description="how long the vote is open, as 36h or 3d (empty: as set here)"
     )
+    address: Address = Field(
+        default="", description="where it is paid on a chain (empty: the member's own wallet)"
+    )
 
     def run(self, call: Call) -> View:
         """Open a proposal that carries the payment, under the limits that are set now."""
         pool = load_pool(call, self.pool)
         amount = read_amount(self.amount, pool.asset.decimals)
-        limits = Limits(call.settings[REQUEST_LIMIT], call.settings[REQUEST_PERIOD_LIMIT])
+        effect = self._on_chain(call, pool, amount) if pool.token else self._pay(call, pool, amount)
+        call.fact("title", "purpose")
+        return open_proposal(call, self.purpose, "", self.closes_in, carried=[effect])
+
+    def _pay(self, call: Call, pool: Pool, amount: int) -> Command:
+        if self.address:
+            raise onchain_rules.AddressOffChain(pool=pool.name)
+        limits = _limits(call)
         rules.check_request(amount, payments.purse(call, pool, limits), limits, pool.asset)
-        effect = payments.Pay(
+        return payments.Pay(
             pool=pool.id,
             member=self.to,
             amount=amount,
@@ -109,8 +134,10 @@ class PoolRequest(Command, name="pool request", asks_again=True):
             period_limit=limits.period.percent,
             period=limits.period.period,
         )
-        call.fact("title", "purpose")
-        return open_proposal(call, self.purpose, "", self.closes_in, carried=[effect])
+
+    def _on_chain(self, call: Call, pool: Pool, amount: int) -> Command:
+        terms = (_limits(call), call.settings[PAYMENT_DELAY])
+        return onchain.effect_of(call, pool, amount, (self.to, self.address), terms)
 
 
 class PoolSettle(Command, name="pool settle", may=May.ADMINS):
@@ -123,7 +150,7 @@ class PoolSettle(Command, name="pool settle", may=May.ADMINS):
 
     def run(self, call: Call) -> View:
         """Post it to outside."""
-        asset = load_pool(call, self.pool).asset
+        asset = in_books(call, self.pool).asset
         amount = read_amount(self.amount, asset.decimals)
         payee, world = Holder(Book.MEMBER, self.member), Holder(Book.OUTSIDE)
         new = move(call, payee, world, asset, amount, "pool settle", note=self.note)
@@ -141,6 +168,11 @@ class Stop(Command, name="stop", may=May.ADMINS):
     def run(self, call: Call) -> View:
         """Give the amount back."""
         number = load(call, self.proposal).number
+        one = execution.operation(call.tx, call.community.id, number)
+        if one is not None:
+            onchain_rules.check_stop(one, onchain_views.guardians_of(call, one))
+            onchain.stop(call, one, call.member.id, self.reason)
+            return onchain_views.stopped(call, number)
         found = store.payment(call.tx, call.community.id, number)
         rules.check_stop(number, found)
         assert found is not None
@@ -160,8 +192,7 @@ class PausePayments(Command, name="pause payments", may=May.ADMINS):
         if not rules.is_confirmed(found, call.member.id, call.now, "pause payments"):
             return _asked(call, Switch.PAUSE)
         store.do(call.tx, call.community.id, Switch.PAUSE, call.now_ms, call.member.id)
-        for waiting in store.waiting(call.tx, call.community.id):
-            payments.unschedule(call, waiting)
+        pausing.hold_all(call)
         return _switched(call, "paused")
 
 
@@ -176,9 +207,12 @@ class ResumePayments(Command, name="resume payments", may=May.ADMINS):
         if not rules.is_confirmed(found, call.member.id, call.now, "resume payments"):
             return _asked(call, Switch.RESUME)
         store.clear(call.tx, call.community.id)
-        for waiting in store.waiting(call.tx, call.community.id):
-            payments.schedule(call, waiting)
+        pausing.let_all_go(call)
         return _switched(call, "resumed")
+
+
+def _limits(call: Call) -> Limits:
+    return Limits(call.settings[REQUEST_LIMIT], call.settings[REQUEST_PERIOD_LIMIT])
 
 
 def _asked(call: Call, what: Switch) -> View:
@@ -188,11 +222,10 @@ def _asked(call: Call, what: Switch) -> View:
 
 def _switched(call: Call, what: str) -> View:
     call.fact("payments", what)
-    for waiting in store.waiting(call.tx, call.community.id):
-        payments.redraw(call, waiting.proposal)
+    pausing.redraw_all(call)
     by, at_ms = call.member.id, call.now_ms
-    post(call, payments.TREASURY, views.switched, what, by, at_ms)
-    return views.switched(call, what, by, at_ms)
+    post(call, payments.TREASURY, pause_views.switched, what, by, at_ms)
+    return pause_views.switched(call, what, by, at_ms)
 
 
 COMMANDS: tuple[type[Command], ...] = (
@@ -207,4 +240,6 @@ COMMANDS: tuple[type[Command], ...] = (
     ResumePayments,
     payments.Pay,
     payments.PayOut,
+    *onchain.COMMANDS,
+    *treasuries.COMMANDS,
 )

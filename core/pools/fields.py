@@ -10,7 +10,7 @@ from core.kernel.text import CommandName
 from core.kernel.tx import Row
 from core.kernel.words import clean, skeleton
 from core.ledger import read_amount, write_amount
-from core.pools import store
+from core.pools import onchain_rules, store
 from core.pools.model import Pool
 from core.pools.rules import read_symbol
 
@@ -26,6 +26,14 @@ def load_pool(call: Call, number: int) -> Pool:
     found = store.pool(call.tx, call.community.id, number)
     if found is None:
         raise NoSuchPool(written=f"#{number}", command=CommandName("pool list"))
+    return found
+
+
+def in_books(call: Call, number: int) -> Pool:
+    """Return a pool whose money is in the books; raises OnChainPool."""
+    found = load_pool(call, number)
+    if found.token is not None:
+        raise onchain_rules.on_chain_only(found.name)
     return found
 
 

@@ -11,6 +11,8 @@ POOLS_MAX = 50
 NAME_MAX = 40
 # What one admin asked for waits so long for another one.
 ASK_FOR = timedelta(hours=24)
+# The asker of a pause that the signer began; members are numbered from 1.
+SIGNER = 0
 
 
 class PaymentState(StrEnum):
@@ -30,13 +32,15 @@ class Switch(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """A purse of a community in one asset."""
+    """A purse of a community in one asset; one of a treasury's token has no asset of the books."""
 
     id: int
     community: int
     name: str
     asset: Asset
     created_ms: int
+    # The token of a treasury on a chain, whose pool this is; nothing of it is in the books.
+    token: int | None = None
 
     @property
     def free(self) -> Holder:

@@ -6,15 +6,20 @@ from core.kernel.tx import Tx
 from core.ledger import Asset
 from core.pools.model import Asked, Payment, Pool, Switch
 
+# A pool of a token has no asset in the books; six places of its amounts are kept.
 _POOL = """
-select p.id, p.community, p.name, p.created_ms, a.id, a.symbol, a.decimals
-  from pool p join asset a on a.id = p.asset"""
+select p.id, p.community, p.name, p.created_ms, p.asset, coalesce(a.symbol, t.symbol),
+       coalesce(a.decimals, case when t.decimals < 6 then t.decimals else 6 end), p.token
+  from pool p
+  left join asset a on a.id = p.asset
+  left join chain_token t on t.id = p.token"""
 _BY_ID = f"{_POOL} where p.community = ? and p.id = ?"
 _BY_NAME = f"{_POOL} where p.community = ? and p.name_key = ?"
 _POOLS = f"{_POOL} where p.community = ? order by p.id"
 _KEYS = "select id, name_key from pool where community = ?"
 _ADD_POOL = """
-insert into pool (id, community, name, name_key, asset, created_ms) values (?, ?, ?, ?, ?, ?)"""
+insert into pool (id, community, name, name_key, asset, created_ms, token)
+values (?, ?, ?, ?, ?, ?, ?)"""
 SUGGEST = f"{_POOL} where p.community = ? order by p.name_key limit 50"
 _COLUMNS = """
 proposal, pool, member, amount, reserved_ms, pay_ms, entry, paid_ms, stopped_ms, stopped_by,
@@ -58,8 +63,8 @@ _CLEAR = "delete from payments_paused where community = ?"
 
 def read_pool(row: tuple[Any, ...]) -> Pool:
     """Read a row of a pool with its asset."""
-    number, community, name, created_ms, asset, symbol, decimals = row
-    return Pool(number, community, name, Asset(asset, symbol, decimals), created_ms)
+    number, community, name, created_ms, asset, symbol, decimals, token = row
+    return Pool(number, community, name, Asset(asset, symbol, decimals), created_ms, token)
 
 
 def pool(tx: Tx, community: int, number: int) -> Pool | None:
@@ -86,7 +91,7 @@ def name_keys(tx: Tx, community: int) -> dict[int, str]:
 
 def add_pool(tx: Tx, new: Pool, key: str) -> None:
     """Add a pool."""
-    args = (new.id, new.community, new.name, key, new.asset.id, new.created_ms)
+    args = (new.id, new.community, new.name, key, new.asset.id, new.created_ms, new.token)
     tx.run(_ADD_POOL, args)
 
 

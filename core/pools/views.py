@@ -1,15 +1,17 @@
 """What people read about pools and payments."""
 
+from core import execution
 from core.kernel.call import Call
-from core.kernel.clock import from_ms, span_ms
+from core.kernel.clock import from_ms
 from core.kernel.drawing import drawing
 from core.kernel.errors import Gone
 from core.kernel.text import Code, CommandName, MemberId, T, Text, Value
 from core.kernel.view import Block, Fields, Items, Note, Paragraph, Tone, View
 from core.ledger import Book, Entry, Holder, asset_by_id, balances_of, entries_of, entry, said
 from core.ledger import balance as balance_of
-from core.pools import store
-from core.pools.model import ASK_FOR, Asked, Payment, PaymentState, Pool, Switch
+from core.pools import onchain_views, store
+from core.pools.model import Payment, PaymentState, Pool
+from core.pools.pause_views import pause_blocks
 
 ENTRIES_SHOWN = 10
 
@@ -99,29 +101,6 @@ def news(call: Call, number: int) -> View:
     return View(None, (Paragraph(text), Note(where)), tone=tone)
 
 
-@drawing("pools.switched")
-def switched(_: Call, what: str, by: int, at_ms: int) -> View:
-    """The answer to `pause payments` and `resume payments`, also posted for everybody."""
-    who, at, until = MemberId(by), from_ms(at_ms), from_ms(at_ms + span_ms(ASK_FOR))
-    pause, resume = CommandName("pause payments"), CommandName("resume payments")
-    words = {
-        "pause asked": T(
-            "{who} asks to pause all payments. They go on until another admin confirms with "
-            "{command}, before {until}.", who=who, command=pause, until=until,
-        ),
-        "paused": T(
-            "All payments are paused since {at}, as {who} confirmed. They wait until two admins "
-            "use {command}.", who=who, at=at, command=resume,
-        ),
-        "resume asked": T(
-            "{who} asks to let payments go on. They stay paused until another admin confirms with "
-            "{command}, before {until}.", who=who, command=resume, until=until,
-        ),
-        "resumed": T("Payments go on since {at}, as {who} confirmed.", who=who, at=at),
-    }  # fmt: skip
-    return View(None, (Paragraph(words[what]),), tone=Tone.PASSED)
-
-
 def listing(call: Call) -> View:
     """All pools."""
     found = store.pools(call.tx, call.community.id)
@@ -130,14 +109,20 @@ def listing(call: Call) -> View:
         return View(T("Pools"), (Paragraph(text),))
     rows = []
     for one in found:
-        free, held = _balances(call, one)
-        line = T("{free} free, {held} reserved", free=free, held=held)
+        if one.token is not None:
+            line = onchain_views.line(call, one)
+        else:
+            free, held = _balances(call, one)
+            line = T("{free} free, {held} reserved", free=free, held=held)
         rows.append((T("{name}", name=one.name), line))
     return View(T("Pools"), (Fields(tuple(rows)), *pause_blocks(call)))
 
 
 def pool(call: Call, one: Pool) -> View:
     """One pool with its last entries."""
+    if one.token is not None:
+        shown = onchain_views.pool(call, one)
+        return View(shown.title, (*shown.blocks, *pause_blocks(call)))
     free, held = _balances(call, one)
     rows = ((T("free"), free), (T("reserved"), held))
     found = {
@@ -157,7 +142,7 @@ def on_card(call: Call, number: int) -> list[Block]:
     """The part of a request's card: what became of its payment."""
     one = store.payment(call.tx, call.community.id, number)
     if one is None:
-        return []
+        return _on_chain(call, number)
     pool = _pool(call, one.pool)
     match one.state:
         case PaymentState.WAITING:
@@ -171,28 +156,18 @@ def on_card(call: Call, number: int) -> list[Block]:
             return [Paragraph(_stopped(one, pool))]
 
 
-def pause_blocks(call: Call) -> list[Block]:
-    """Say that payments are paused, and what an admin waits to have confirmed."""
-    asked = store.asked(call.tx, call.community.id)
-    pause = asked.get(Switch.PAUSE)
-    blocks: list[Block] = []
-    if pause is not None and pause.done_ms is not None:
-        text = T(
-            "Payments are paused since {at}, by {a} and {b}.",
-            at=from_ms(pause.done_ms),
-            a=MemberId(pause.asked_by),
-            b=MemberId(pause.done_by or 0),
-        )
-        blocks.append(Paragraph(text))
-    lasts_ms = span_ms(ASK_FOR)
-    open_ones = [one for one in asked.values() if one.done_ms is None]
-    blocks += [Note(_asked(one)) for one in open_ones if call.now_ms < one.asked_ms + lasts_ms]
-    return blocks
+def _on_chain(call: Call, number: int) -> list[Block]:
+    found = execution.operation(call.tx, call.community.id, number)
+    if found is None:
+        return []
+    blocks = onchain_views.on_card(call, found)
+    return blocks if found.is_over else [*blocks, *pause_blocks(call)]
 
 
 def mine(call: Call, member: int) -> list[Block]:
     """The part of `me`: what the community owes the asker."""
-    ours = {one.asset.id: one.asset for one in store.pools(call.tx, call.community.id)}
+    kept = [one for one in store.pools(call.tx, call.community.id) if one.token is None]
+    ours = {one.asset.id: one.asset for one in kept}
     found = balances_of(call.tx, call.community.id, Holder(Book.MEMBER, member))
     lines = [said(amount, ours[asset]) for asset, amount in found if asset in ours]
     if not lines:
@@ -234,15 +209,6 @@ def _said(one: Payment, pool: Pool) -> dict[str, Value]:
     amount = said(one.amount, pool.asset)
     who = MemberId(one.member)
     return {"amount": amount, "pool": pool.name, "who": who, "number": one.proposal}
-
-
-def _asked(one: Asked) -> Text:
-    command = CommandName(f"{one.what.value} payments")
-    return T(
-        "{who} asked for {command}; another admin has to confirm it.",
-        who=MemberId(one.asked_by),
-        command=command,
-    )
 
 
 def _balances(call: Call, one: Pool) -> tuple[Text, Text]:

@@ -4,6 +4,7 @@ from core.community import tell
 from core.kernel.call import Call
 from core.kernel.command import Command
 from core.kernel.feature import CardOf, Feature
+from core.kernel.tx import Tx
 from core.kernel.view import Drawn
 from core.proposals import exports, face, joining, papers, store, turns, verifying, views
 from core.proposals.commands import COMMANDS, Retry, Tick, Vote, load
@@ -30,6 +31,12 @@ def _forget(call: Call, member: int) -> None:
 def author_of(call: Call, number: int) -> int:
     """Return who opened a proposal that is known to exist."""
     return load(call, number).author
+
+
+def effects_of(tx: Tx, community: int, number: int) -> tuple[str, str | None] | None:
+    """Return the bytes that a proposal carries, and the digest that was voted on."""
+    found = store.proposal(tx, community, number)
+    return None if found is None else (found.effects, found.effects_digest)
 
 
 def _undelivered(call: Call, card: Drawn, trouble: str) -> None:
@@ -64,4 +71,4 @@ FEATURE = Feature(
     works={views.counting.name: turns.count_snapshot},
 )
 
-__all__ = ["FEATURE", "ProposalNumber", "author_of", "card", "load", "open_proposal"]
+__all__ = ["FEATURE", "ProposalNumber", "author_of", "card", "effects_of", "load", "open_proposal"]

@@ -224,6 +224,11 @@ class Retry(Command, name="retry", may=May.ADMINS):
     def run(self, call: Call) -> View:
         """Run its effects again, all or none."""
         proposal = load(call, self.proposal)
+        for feature in call.house.features:
+            again = feature.on_retry(call, proposal.number) if feature.on_retry else None
+            if again is not None:
+                effects.check_in_time(call, proposal)
+                return again
         effects.check_retry(call, proposal)
         effects.carry_out(call, proposal)
         call.refresh(face.card, proposal.number)

@@ -100,5 +100,10 @@ def check_retry(call: Call, proposal: Proposal) -> None:
     """Refuse to try again what did not fail, or passed too long ago."""
     if state(proposal, call.now) is not State.PASSED or failure(proposal) is None:
         raise NothingToRetry(number=proposal.number)
+    check_in_time(call, proposal)
+
+
+def check_in_time(call: Call, proposal: Proposal) -> None:
+    """Refuse to try again what passed too long ago."""
     if proposal.closed_at is None or call.now > proposal.closed_at + RETRY_FOR:
         raise TooLateToRetry(number=proposal.number)

@@ -8,7 +8,7 @@ from core.kernel.clock import from_ms, to_ms
 from core.kernel.command import Command, May
 from core.kernel.view import View
 from core.ledger import balance, read_amount
-from core.pools import REWARD_LIMIT, TREASURY, Amount, PoolRef, load_pool
+from core.pools import REWARD_LIMIT, TREASURY, Amount, PoolRef, in_books
 from core.reputation import Every
 from core.rewards import handing, paying, rules, store, views
 from core.rewards.model import By, Payday, Reward
@@ -24,7 +24,7 @@ class RewardsSet(Command, name="rewards set", may=May.ADMINS):
 
     def run(self, call: Call) -> View:
         """Let it follow what is in force, and announce it."""
-        pool = load_pool(call, self.pool)
+        pool = in_books(call, self.pool)
         amount = read_amount(self.amount, pool.asset.decimals)
         free = balance(call.tx, call.community.id, pool.free, pool.asset.id)
         rules.check_budget(amount, free, call.settings[REWARD_LIMIT], pool.asset)

@@ -32,7 +32,7 @@ def faults(world: World) -> list[Any]:
         "update pool set created_ms = 1",
         "update pool set asset = 2",
         "delete from pool",
-        "insert into pool select 9, community, 'x', 'x', asset, created_ms from pool",
+        "insert into pool select 9, community, 'x', 'x', asset, created_ms, token from pool",
         "update payment set amount = amount + 1 where proposal = 1",
         "update payment set member = member + 1 where proposal = 3",
         "update payment set pool = 2 where proposal = 3",

@@ -20,6 +20,7 @@ from core.kernel.view import (
     Quote,
     Table,
     Tone,
+    Verbatim,
 )
 
 # Room for the frame and a name before it, in a terminal of 80 columns.
@@ -110,6 +111,8 @@ def _block(writer: Writer, block: Block) -> list[str]:
             return _wrapped(write(text))
         case Quote(text):
             return _wrapped(writer.write_lines(text), "> ")
+        case Verbatim(lines):
+            return lines.split("\n")
         case Note(text):
             return _wrapped(f"({write(text)})")
         case Fields(rows):

@@ -25,6 +25,7 @@ from core.kernel.view import (
     Style,
     Table,
     Tone,
+    Verbatim,
 )
 
 # What Discord takes; characters are counted after escaping, as Discord does.
@@ -175,6 +176,8 @@ def _lines(writer: Writer, block: Block) -> Iterator[_Line]:  # noqa: C901 - one
             yield _Line(writer.spans(text, newline="\n", is_roomy=True), is_apart=True)
         case Quote(text):
             yield _Line(writer.spans(text, newline="\n> "), "> ", is_apart=True, is_quote=True)
+        case Verbatim(lines):
+            yield _Line([whole(f"```\n{lines}\n```")], is_apart=True)
         case Note(text):
             yield _Line(writer.spans(text), "-# ")
         case Fields(rows):

@@ -22,6 +22,7 @@ from core.kernel.view import (
     Quote,
     Table,
     Tone,
+    Verbatim,
 )
 
 TEXT_MAX = 4096
@@ -165,6 +166,8 @@ def _lines(writer: Writer, block: Block) -> Iterator[_Line]:  # noqa: C901 - one
             yield _Line(writer.bits(text, newline="\n"), is_apart=True)
         case Quote(text):
             yield _Line(writer.bits(text, newline="\n"), is_quote=True)
+        case Verbatim(lines):
+            yield _Line([Bit(lines, "pre")], is_apart=True)
         case Note(text):
             yield _Line(tagged(writer.bits(text), "i"))
         case Fields(rows):

@@ -1,0 +1,48 @@
+"""What the signer asks of the core before it signs. This file is the other side of the wall."""
+
+from core import execution
+from core.execution import Order, OrderDiffers, State
+from core.kernel.tx import Tx
+from core.pools import store
+from core.pools.model import Switch
+from core.proposals import effects_of
+
+_OVER = frozenset({State.STOPPED, State.VETOED, State.PAID})
+
+
+def order_of(tx: Tx, community: int, proposal: int) -> Order:
+    """Return the payment as its decision's bytes have it; raises OrderDiffers.
+
+    It is made of what was voted on and nothing else; the operation's row is only held against it.
+    """
+    kept = effects_of(tx, community, proposal)
+    one = execution.operation(tx, community, proposal)
+    if kept is None or one is None:
+        raise OrderDiffers(f"there is no payment of #{proposal}")
+    if one.state in _OVER or one.state is State.WAITING:
+        raise OrderDiffers(f"the payment of #{proposal} is {one.state.value}")
+    decision = execution.decision_of(execution.founding(tx, community), proposal)
+    order = execution.read_order(community, proposal, *kept, decision)
+    row = Order(
+        community=one.community,
+        proposal=one.proposal,
+        treasury=one.treasury,
+        chain_id=one.chain_id,
+        timelock=one.timelock,
+        token=one.address,
+        symbol=one.symbol,
+        decimals=one.decimals,
+        to=one.to,
+        amount=one.amount,
+        salt=one.salt,
+        effects_digest=one.effects_digest,
+    )
+    if row != order:
+        raise OrderDiffers(f"the books have another payment of #{proposal} than was voted on")
+    return order
+
+
+def is_paused_in(tx: Tx, community: int) -> bool:
+    """Whether payments are paused: then the signer signs nothing, and only watches."""
+    paused = store.asked(tx, community).get(Switch.PAUSE)
+    return paused is not None and paused.done_ms is not None
