@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from core.kernel.duration import read_duration
+from core.kernel.duration import read_duration, write_duration
 from core.kernel.setting import Setting
 from core.kernel.text import T
 
@@ -27,12 +27,18 @@ def span(least: timedelta, most: timedelta) -> Callable[[str], timedelta]:
     """Return a reader of durations inside bounds."""
 
     def read(written: str) -> timedelta:
-        found = read_duration(written)
+        # Nothing at all needs no unit.
+        found = timedelta() if written.strip() == "0" else read_duration(written)
         if not least <= found <= most:
             raise ValueError(written)
         return found
 
     return read
+
+
+def write_span(value: timedelta) -> str:
+    """Write a duration as `span` reads it; none at all is 0, which is the same in every unit."""
+    return write_duration(value) if value else "0"
 
 
 def read_switch(written: str) -> bool:

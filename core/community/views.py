@@ -52,7 +52,7 @@ def ready(call: Call) -> View:
         ),
         T("Propose something: {command}", command=Code("/propose Paint the hall")),
         T("See and change the rules: {a} and {b}", a=_cmd("config show"), b=_cmd("config set")),
-        T("Choose a channel for admin messages: {a}", a=_cmd("channel")),
+        T("Choose a channel for admin messages: {a} admin", a=_cmd("channel")),
         T("Show everybody what I can do: {a}", a=_cmd("help")),
     )
     missing = call.place.missing if call.place is not None else ()
@@ -142,14 +142,18 @@ def setting(call: Call, name: str) -> View:
 
 
 @drawing("community.setting")
-def changed(_: Call, name: str, before: str, after: str) -> View:
+def changed(call: Call, name: str, before: str, after: str) -> View:
     """The answer to `config set`."""
+    if before == after:
+        same = T(
+            "{setting} is now {after}, as it was before.", setting=Code(name), after=Code(after)
+        )
+        return View(None, (Paragraph(same),), tone=Tone.PASSED)
     line = T("{setting} is now {after}; it was {before}.", **_codes(name, before, after))
-    blocks: list[Block] = [Paragraph(line)]
-    if before != after:
-        undo = T("To undo: {command}", command=Code(f"/config set {name} {before}"))
-        blocks.append(Note(undo))
-    blocks.append(Note(T("What is open already keeps the rules it opened with.")))
+    undo = T("To undo: {command}", command=Code(f"/config set {name} {before}"))
+    blocks: list[Block] = [Paragraph(line), Note(undo)]
+    if call.house.settings[name].is_copied:
+        blocks.append(Note(T("What is open already keeps the rules it opened with.")))
     return View(None, tuple(blocks), tone=Tone.PASSED)
 
 

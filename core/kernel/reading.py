@@ -26,6 +26,10 @@ class Missing(UserError):
     """{option} is missing. Please add it: {description}."""
 
 
+class ChoiceMissing(UserError):
+    """{option} is missing. Please add one of: {choices}."""
+
+
 class UnknownOption(UserError):
     """There is no option {option}. The options are: {options}."""
 
@@ -35,7 +39,7 @@ class NotANumber(UserError):
 
 
 class NotYesOrNo(UserError):
-    """{option} is true or false; I read "{written}"."""
+    """{option} is on or off, true or false; I read "{written}"."""
 
 
 class NotAChoice(UserError):
@@ -77,7 +81,7 @@ def read_command(call: "Call", declared: Declaration, raw: Mapping[str, Any]) ->
         given = raw.get(name)
         if given is None or (given == "" and not option.is_required):
             if option.is_required:
-                raise Missing(option=name, description=option.description)
+                raise _missing(option)
             continue
         values[name] = _read(call, option, given, values)
     try:
@@ -108,11 +112,17 @@ def _read(call: "Call", option: Option, given: Any, values: Mapping[str, Any]) -
     return text
 
 
+def _missing(option: Option) -> UserError:
+    if option.choices:
+        return ChoiceMissing(option=option.name, choices=", ".join(option.choices))
+    return Missing(option=option.name, description=option.description)
+
+
 def _check_text(option: Option, text: str) -> None:
     if text and not is_visible(text):
         raise NothingToSee(option=option.name)
     if option.is_required and not text:
-        raise Missing(option=option.name, description=option.description)
+        raise _missing(option)
     if option.longest is not None and len(text) > option.longest:
         raise TooLong(option=option.name, n=len(text), longest=option.longest)
     if option.shortest is not None and len(text) < option.shortest:

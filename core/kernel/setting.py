@@ -24,6 +24,8 @@ class Setting(Generic[V]):
     read: Callable[[str], V]
     write: Callable[[V], str]
     choices: tuple[str, ...] = ()
+    # Whether a vote copies the value at its opening and keeps it.
+    is_copied: bool = False
 
 
 class Settings:

@@ -22,7 +22,7 @@ class CommaAmount(UserError):
 
 
 class TooPrecise(UserError):
-    """{written} is too precise: Write at most {decimals} places after the point."""
+    """{written} is too precise. Write at most {decimals} places after the point."""
 
 
 class NotAboveZero(UserError):

@@ -57,6 +57,7 @@ PAYMENT_DELAY = Setting(
     read=span(DELAY_MIN, DELAY_MAX),
     write=write_duration,
     choices=("1h", "24h", "2d", "3d", "7d"),
+    is_copied=True,
 )
 REQUEST_LIMIT = Setting(
     name="request_limit",
@@ -66,6 +67,7 @@ REQUEST_LIMIT = Setting(
     read=read_percent,
     write=write_percent,
     choices=("5%", "10%", "20%", "50%", "100%"),
+    is_copied=True,
 )
 REQUEST_PERIOD_LIMIT = Setting(
     name="request_period_limit",
@@ -75,6 +77,7 @@ REQUEST_PERIOD_LIMIT = Setting(
     read=_period_limit(),
     write=_write_period_limit,
     choices=("25% per 30d", "50% per 30d", "100% per 30d", "50% per 7d"),
+    is_copied=True,
 )
 REWARD_LIMIT = Setting(
     name="reward_limit",

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from fractions import Fraction
 
-from core.community.settings import read_switch, span, whole, write_switch
+from core.community.settings import read_switch, span, whole, write_span, write_switch
 from core.kernel.duration import write_duration
 from core.kernel.setting import Setting
 from core.kernel.text import T
@@ -37,6 +37,7 @@ QUORUM = Setting(
     bounds=T("a number of people from 0 to {most}", most=QUORUM_MAX),
     read=whole(0, QUORUM_MAX),
     write=str,
+    is_copied=True,
 )
 THRESHOLD = Setting(
     name="threshold",
@@ -46,6 +47,7 @@ THRESHOLD = Setting(
     read=_read_threshold,
     write=str,
     choices=("1/2", "3/5", "2/3", "3/4", "4/5"),
+    is_copied=True,
 )
 VOTING_PERIOD = Setting(
     name="voting_period",
@@ -55,6 +57,7 @@ VOTING_PERIOD = Setting(
     read=span(PERIOD_MIN, PERIOD_MAX),
     write=write_duration,
     choices=("1d", "3d", "5d", "7d", "14d"),
+    is_copied=True,
 )
 OPEN_PER_MEMBER = Setting(
     name="open_per_member",
@@ -68,10 +71,10 @@ RESUBMIT_COOLDOWN = Setting(
     name="resubmit_cooldown",
     default=timedelta(days=7),
     description="How long a proposal that failed or was withdrawn cannot be made again unchanged.",
-    bounds=T("a length of time from 0m to 90d"),
+    bounds=T("0, or a length of time up to 90d, such as 36h or 7d"),
     read=span(timedelta(), PERIOD_MAX),
-    write=write_duration,
-    choices=("0m", "1d", "7d", "30d"),
+    write=write_span,
+    choices=("0", "1d", "7d", "30d"),
 )
 ANNOUNCE = Setting(
     name="announce",

@@ -109,7 +109,7 @@ class LeaveCommand(Command, name="leave"):
 class HideMe(Command, name="hide me"):
     """Leave the leaderboard, or come back to it."""
 
-    on: bool = Field(description="true: you are not shown; false: you are")
+    on: bool = Field(description="on to be left out, off to be shown")
 
     def run(self, call: Call) -> View:
         """Keep the wish."""

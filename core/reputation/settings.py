@@ -3,8 +3,7 @@
 from datetime import timedelta
 from fractions import Fraction
 
-from core.community.settings import span, whole
-from core.kernel.duration import write_duration
+from core.community.settings import span, whole, write_span
 from core.kernel.setting import Setting
 from core.kernel.text import T
 from core.reputation.epochs import Every
@@ -74,7 +73,7 @@ HALF_LIFE = Setting(
     description="After how long a tip counts half in somebody's standing; 0: it never fades.",
     bounds=T("0, or a length of time from 1d to 3650d, such as 90d"),
     read=_read_half_life,
-    write=write_duration,
+    write=write_span,
     choices=("0", "30d", "90d", "180d", "365d"),
 )
 SETTINGS = (ALLOWANCE, EPOCH, PAIR_LIMIT, PER_DAY, HALF_LIFE)

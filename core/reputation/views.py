@@ -149,7 +149,7 @@ def leaderboard(call: Call, page: int) -> View:
         T("{place}. {who}: {points}", place=at, who=MemberId(who), points=_milli(milli))
         for at, (who, milli) in enumerate(found[:PAGE], first + 1)
     ]
-    hints = [Note(T("Not to be shown here: {hide}.", hide=CommandName("hide me")))]
+    hints = [Note(T("Not to be shown here: {hide} on", hide=CommandName("hide me")))]
     if standing.ranked_by(call.tx, call.community.id) != span_ms(call.settings[HALF_LIFE]):
         hints.append(Note(_NEW_ORDER))
     has_next = len(found) > PAGE and page < PAGES_MAX
@@ -210,7 +210,8 @@ def _milli(milli: int) -> Text:
     What was given a moment ago has faded by less than anybody should have to read.
     """
     shown = (milli + STEP // 2) // STEP
-    return T(f"{ledger.write_amount(shown, PLACES)} points")
+    unit = "point" if shown == 10**PLACES else "points"
+    return T(f"{ledger.write_amount(shown, PLACES)} {unit}")
 
 
 def _entry(call: Call, one: Entry, holder: Holder) -> Text:

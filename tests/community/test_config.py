@@ -26,7 +26,9 @@ LEGAL = [
     ("voting_period", "89d1s", "7689601s"),
     ("open_per_member", "1", "1"),
     ("open_per_member", "100", "100"),
-    ("resubmit_cooldown", "0m", "0m"),
+    ("resubmit_cooldown", "0m", "0"),
+    ("resubmit_cooldown", "0", "0"),
+    ("half_life", "0", "0"),
     ("resubmit_cooldown", "90d", "90d"),
     ("zone", "Europe/Lisbon", "Europe/Lisbon"),
     ("language", "EN", "en"),
@@ -70,6 +72,16 @@ def test_a_legal_value_is_kept_and_can_be_used(
     assert f"{name} is now {kept}" in admin.says(f"/config set {name} {written}")
     assert f"now: {kept}" in admin.says(f"/config show {name}")
     assert "is open until" in admin.says("/propose Paint the hall")
+
+
+def test_only_what_a_vote_copies_is_said_to_stay_as_it_opened(world: World) -> None:
+    admin = world.member("ana*")
+    assert "What is open already keeps" in admin.says("/config set quorum 5")
+    assert "What is open already keeps" not in admin.says("/config set announce off")
+
+
+def test_a_value_that_was_set_before_is_said_to_be_the_same(world: World) -> None:
+    assert "quorum is now 3, as it was before." in world.member("ana*").says("/config set quorum 3")
 
 
 @pytest.mark.parametrize(("name", "written"), ILLEGAL)

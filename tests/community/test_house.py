@@ -5,7 +5,15 @@ import pytest
 from core.community.commands import NoChannel, NoSuchCommand
 from core.kernel.errors import UserError
 from core.kernel.outbox import Kind as Row
-from core.kernel.reading import Missing, NotAChoice, NothingToSee, TooLarge, TooLong, TooSmall
+from core.kernel.reading import (
+    ChoiceMissing,
+    Missing,
+    NotAChoice,
+    NothingToSee,
+    TooLarge,
+    TooLong,
+    TooSmall,
+)
 from core.kernel.request import Asker, ChannelRef, Kind, Place
 from core.kernel.rights import AdminsOnly, AdminUnknown, NotHere, UnknownCommand
 from tests.asking import ask, refused, request, somebody
@@ -24,6 +32,11 @@ def test_setup_names_the_community_and_shows_the_first_steps(world: World) -> No
     assert "Settings of The Old Hall" in world.member("ben").says("/config show")
 
 
+def test_what_is_missing_says_what_there_is_to_choose_from(world: World) -> None:
+    answer = world.member("ana*").is_refused("/channel", ChoiceMissing)
+    assert "Please add one of: proposals, treasury, admin." in answer
+
+
 def test_setup_takes_a_channel(world: World) -> None:
     assert "Votes will appear in #votes." in world.member("ana*").says("/setup Hall channel=#votes")
     world.member("ana").says("/poll Lunch? Pizza | Soup")
@@ -36,7 +49,7 @@ def test_setup_takes_a_channel(world: World) -> None:
         ("/setup", Missing),
         ("/setup \u200b\u2060", NothingToSee),
         (f"/setup {'x' * 101}", TooLong),
-        ("/channel", Missing),
+        ("/channel", ChoiceMissing),
         ("/channel kitchen", NotAChoice),
     ],
 )

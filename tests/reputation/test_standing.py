@@ -16,7 +16,7 @@ from tests.world import START, World
 def places(world: World, page: int = 1) -> list[str]:
     """Return who is on a page of the leaderboard, in order."""
     shown = world.member("eve").says(f"/leaderboard page={page}")
-    return re.findall(r"^\W*\d+\. (\w+): [\d.]+ points", shown, re.MULTILINE)
+    return re.findall(r"^\W*\d+\. (\w+): [\d.]+ points?\b", shown, re.MULTILINE)
 
 
 def test_a_standing_halves_in_a_half_life(world: World) -> None:
@@ -124,10 +124,19 @@ def test_the_leaderboard_is_in_order_and_in_pages(world: World) -> None:
     assert "Nobody has points on this page" in ana.says("/leaderboard page=100")
 
 
+def test_one_point_is_not_two(world: World) -> None:
+    ana = world.member("ana")
+    ana.says("/tip @ben 1 the roof")
+    assert "1. ben: 1 point" in ana.says("/leaderboard").splitlines()[1]
+    assert "1 points" not in ana.says("/leaderboard")
+
+
 def test_who_hides_is_not_on_the_leaderboard(world: World) -> None:
     ana, ben = world.member("ana"), world.member("ben")
+    assert "on to be left out, off to be shown" in ben.says("/hide me")
     ana.says("/tip @ben 5 the roof")
     ana.says("/tip @cy 3 the roof")
+    assert "Not to be shown here: /hide me on" in ben.says("/leaderboard")
     ben.says("/hide me on")
     assert places(world) == ["cy"]
     assert "standing of 5 points" in ana.says("/standing @ben")
