@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from bot.database.address import is_postgres, read_address
 
 TOKEN_LENGTH_MAX = 200  # Discord's are about 70 characters
+_AMOUNT = re.compile(r"(0|[1-9][0-9]{0,29})(\.[0-9]{1,36})?", re.ASCII)
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")
 
 
@@ -96,6 +97,43 @@ def _address(url: str, *schemes: str) -> str:
 
 def rest_address(url: str) -> str:
     return _address(url, "https", "http").rstrip("/")
+
+
+def node_address(url: SecretStr) -> SecretStr:
+    text = url.get_secret_value().strip()
+    try:
+        parts = urlsplit(text)
+        has_host = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        raise ValueError from None
+    is_clean = text.isprintable() and " " not in text
+    if text and not (parts.scheme in {"https", "http"} and has_host and is_clean):
+        raise ValueError
+    return SecretStr(text)
+
+
+def chain_address(written: str) -> str:
+    from core.execution.address import ZERO, is_exact, is_shaped  # only where a chain is set
+
+    if not is_shaped(written) or written == ZERO:
+        raise ValueError
+    if not is_exact(written):
+        raise ValueError(
+            "has capitals that do not fit its digits, so a letter may be wrong; copy it again from "
+            "where it comes from, with capitals as they stand there"
+        )
+    return written
+
+
+def amount_text(written: Any) -> Any:
+    text = str(written) if isinstance(written, int) and not isinstance(written, bool) else written
+    if isinstance(text, str) and _AMOUNT.fullmatch(text) is None:
+        raise ValueError
+    return text
+
+
+def listed(tables: Any) -> Any:
+    return tuple(tables) if isinstance(tables, list) else tables
 
 
 def gateway_address(url: str | None) -> str | None:

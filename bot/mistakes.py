@@ -3,11 +3,11 @@
 import difflib
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 ENV_PREFIX = "FOLKMOOT_"
@@ -60,17 +60,30 @@ def read_toml(path: Path) -> dict[str, Any]:
     raise ConfigMistakes((f"{path}: {wrong}",))
 
 
+def words_of(section: type[BaseModel]) -> dict[str, str]:
+    """Return what each key of a section must be."""
+    return {
+        field.alias or key: field.description or "" for key, field in section.model_fields.items()
+    }
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The known sections and, for each key, what it must be. No sentence repeats a value."""
 
     keys: Mapping[str, Mapping[str, str]]
+    # Tables that may stand there several times, in double brackets, by their path.
+    tables: Mapping[tuple[str, ...], Mapping[str, str]] = field(default_factory=dict)
 
     def in_section(self, section: str, error: ValidationError) -> dict[str, str]:
         """Tell what is wrong in a table of the file, by place."""
         mistakes = {}
         for detail in error.errors(include_url=False, include_input=False):
             key = str(detail["loc"][0])
+            if len(detail["loc"]) > 1 and (section, key) in self.tables:
+                place, said = self._in_table(section, detail)
+                mistakes[place] = f"{place}: {said}"
+                continue
             place = _in_file(section, key)
             if key in self.keys[section]:
                 hint = HINTS.get(detail["type"], "")
@@ -78,6 +91,34 @@ class Vocabulary:
             else:
                 mistakes[place] = f"{place}: {self._unknown(section, key, _in_file)}"
         return mistakes
+
+    def _in_table(self, section: str, detail: ErrorDetails) -> tuple[str, str]:
+        """Return where in tables within tables something is wrong, counted from 1, and what."""
+        path: tuple[str, ...] = (section,)
+        numbers, keys = list[str](), list[str]()
+        for part in detail["loc"]:
+            if isinstance(part, int):
+                numbers.append(str(part + 1))
+            elif (*path, part) in self.tables:
+                path = (*path, part)
+            else:
+                keys.append(part)
+        table, words = f"[[{'.'.join(path)}]] {'.'.join(numbers)}", self.tables[path]
+        key = keys[0] if keys else ""
+        if not keys:
+            name = path[-1]
+            home = self.tables.get(path[:-1]) or self.keys[section]
+            return f"{table}", f"must be a table; {name} must be {home[name]}."
+        place = f"{table} {_shown(key)}"
+        if key not in words:
+            close = difflib.get_close_matches(key.lower(), words, n=1)
+            known = f"did you mean {close[0]}?" if close else f"there are {', '.join(words)}."
+            return place, f"is not known; {known}"
+        own = detail.get("ctx", {}).get("error")
+        must = (str(own) if own else "") or f"must be {words[key]}"
+        is_missing = detail["type"] == "missing"
+        hint = "" if is_missing else HINTS.get(detail["type"], "")
+        return place, f"{'is missing; it ' if is_missing else ''}{must}{hint}."
 
     def in_variables(self, variables: set[str], error: ValidationError) -> dict[str, str]:
         """Tell what is wrong in the environment, by variable; passes over what the file holds."""

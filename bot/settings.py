@@ -6,9 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -16,11 +14,14 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot import bounds
+from bot.chain_settings import Chain, ChainToken, ChainTreasury
 from bot.database.address import is_postgres, read_address
-from bot.mistakes import ENV_PREFIX, ConfigMistakes, Vocabulary, read_toml
+from bot.mistakes import ENV_PREFIX, ConfigMistakes, Vocabulary, read_toml, words_of
+from bot.section import Section
 
 __all__ = [
     "Backup",
+    "Chain",
     "ConfigMistakes",
     "Database",
     "Discord",
@@ -31,12 +32,6 @@ __all__ = [
 ]
 
 GUILD_IDS_MAX = 100
-
-
-class Section(BaseModel):
-    """A table of config.toml. Each field's description completes the sentence "must be ..."."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Database(Section):
@@ -177,6 +172,7 @@ class Settings(BaseSettings):
     database: Database = Database()
     discord: Discord = Discord()
     telegram: Telegram = Telegram()
+    chain: Chain = Chain()
     log: Log = Log()
     backup: Backup = Backup()
 
@@ -205,10 +201,11 @@ SECTIONS = {
     if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
 }
 VOCABULARY = Vocabulary(
+    {name: words_of(section) for name, section in SECTIONS.items()},
     {
-        name: {field.alias or key: field.description or "" for key, field in s.model_fields.items()}
-        for name, s in SECTIONS.items()
-    }
+        ("chain", "treasuries"): words_of(ChainTreasury),
+        ("chain", "treasuries", "tokens"): words_of(ChainToken),
+    },
 )
 
 

@@ -1,0 +1,163 @@
+"""The signer's way into the engine: what it reads, what it keeps, what it reports.
+
+Everything is one job or one command of the engine, so it either stands or never was.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.chain import store
+from bot.chain.store import Begun, Version
+from bot.engine import Engine
+from core.execution import Operation, Order, OrderDiffers, open_operations, operation
+from core.kernel import state
+from core.kernel.clock import Clock, to_ms
+from core.kernel.request import Asker, Kind, Request
+from core.kernel.unit import Unit
+from core.pools import is_paused_in, order_of
+
+DAY_MS = 24 * 3_600_000
+
+
+class NotReported(Exception):
+    """The books did not take a report; it is made again at the next look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An operation in the signer's hands: what the books say, the order itself, what was signed.
+
+    `order` is None, and `differs` says why, where the books are not what was voted on.
+    """
+
+    operation: Operation
+    order: Order | None
+    differs: str
+    versions: tuple[Version, ...]
+    begun: Begun | None
+    is_paused: bool
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The community and the number of the proposal."""
+        return self.operation.community, self.operation.proposal
+
+
+class Books:
+    """What the signer knows and says, for one key on one chain."""
+
+    def __init__(self, engine: Engine, clock: Clock, chain_id: int, sender: str) -> None:
+        """Take the engine; nothing is read yet."""
+        self._engine = engine
+        self._clock = clock
+        self._chain_id = chain_id
+        self._sender = sender
+        self._n = 0
+
+    @property
+    def now_ms(self) -> int:
+        """The bot's own time."""
+        return to_ms(self._clock.now())
+
+    async def open(self) -> list[Open]:
+        """Return everything that is in hand, the longest first."""
+        return await self._engine.work(self._open)
+
+    async def again(self, one: Open) -> Open | None:
+        """Return an operation as it stands now, None where it is over."""
+
+        def read(unit: Unit) -> Open | None:
+            found = operation(unit.tx, *one.place)
+            still = {mine.proposal for mine in open_operations(unit.tx) if mine == found}
+            return self._opened(unit, found) if found and found.proposal in still else None
+
+        return await self._engine.work(read)
+
+    async def since(self, nonce: int) -> list[Version]:
+        """Return what was signed with this nonce or a later one."""
+        return await self._engine.work(
+            lambda unit: store.since(unit.tx, self._chain_id, self._sender, nonce)
+        )
+
+    async def scheduled_lately(self) -> list[Version]:
+        """Return what was signed to be scheduled in the last 24 hours."""
+        since_ms = self.now_ms - DAY_MS
+        return await self._engine.work(
+            lambda unit: store.scheduled_since(unit.tx, self._chain_id, since_ms)
+        )
+
+    async def last_nonce(self) -> int | None:
+        """Return the highest nonce that was ever signed here."""
+        return await self._engine.work(
+            lambda unit: store.last_nonce(unit.tx, self._chain_id, self._sender)
+        )
+
+    async def keep(self, new: Version) -> None:
+        """Keep signed bytes, durably; only then they may be sent."""
+        await self._engine.work(lambda unit: store.add(unit.tx, new))
+
+    async def begin(self, one: Open, operation_id: str, since_block: int) -> None:
+        """Note that an order is taken up."""
+        await self._engine.work(
+            lambda unit: store.begin(unit.tx, *one.place, operation_id, since_block)
+        )
+
+    async def measure(self, one: Open, found: str) -> None:
+        """Note what balances showed."""
+        await self._engine.work(lambda unit: store.measure(unit.tx, *one.place, found))
+
+    async def mark(self, name: str) -> str | None:
+        """Return a mark of the signer's own."""
+        return await self._engine.work(lambda unit: state.get(unit.tx, self._own(name)))
+
+    async def set_mark(self, name: str, value: str) -> None:
+        """Keep a mark of the signer's own."""
+        await self._engine.work(lambda unit: state.put(unit.tx, self._own(name), value))
+
+    async def is_paused(self, community: int) -> bool:
+        """Whether payments of a community wait."""
+        return await self._engine.work(lambda unit: is_paused_in(unit.tx, community))
+
+    async def report(self, community: int, command: str, **args: Any) -> None:
+        """Have a report recorded; raises NotReported.
+
+        Each has an id of its own: after a reorganisation the very same may be true again. That it
+        comes twice harms nothing, since reports are facts.
+        """
+        self._n += 1
+        reply = await self._engine.ask(
+            Request(
+                f"signer:{self._sender}:{self.now_ms}:{self._n}",
+                command,
+                args,
+                Asker(kind=Kind.SIGNER),
+                is_stored=True,
+                community=community,
+            )
+        )
+        if reply.is_unavailable or reply.is_bug or reply.error is not None:
+            said = reply.error.sentence() if reply.error else "the books could not take it"
+            raise NotReported(f"{command}: {said}")
+
+    def _own(self, name: str) -> str:
+        return f"chain.{self._chain_id}.{self._sender}.{name}"
+
+    def _open(self, unit: Unit) -> list[Open]:
+        mine = [one for one in open_operations(unit.tx) if one.chain_id == self._chain_id]
+        return [self._opened(unit, one) for one in mine]
+
+    def _opened(self, unit: Unit, one: Operation) -> Open:
+        place = (one.community, one.proposal)
+        order, differs = None, ""
+        try:
+            order = order_of(unit.tx, *place)
+        except OrderDiffers as error:
+            differs = str(error)
+        return Open(
+            one,
+            order,
+            differs,
+            tuple(store.of(unit.tx, self._chain_id, self._sender, *place)),
+            store.begun(unit.tx, *place),
+            is_paused_in(unit.tx, one.community),
+        )

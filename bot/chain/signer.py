@@ -1,0 +1,220 @@
+"""The signer: asked through the outbox, it carries operations on and reports what it sees."""
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import dataclass
+from functools import partial
+
+from bot.chain import signins
+from bot.chain.allow import AllowedToken, AllowedTreasury
+from bot.chain.books import Books, NotReported, Open
+from bot.chain.carrying import Carrier
+from bot.chain.freezing import Freezer
+from bot.chain.keys import Key
+from bot.chain.node import Node
+from bot.chain.nonces import Nonces, nonces
+from bot.chain.purses import Purses
+from bot.chain.sending import Sender
+from bot.chain.trouble import NodeTrouble, OtherChain
+from bot.engine import Engine
+from bot.outbox import Postponed
+from bot.platforms import console
+from bot.settings import Chain
+from core.community import find
+from core.execution import PLATFORM, Alarm, WalletWhy, wallet_check
+from core.execution.port import OPERATION, WALLET_CHECK
+from core.kernel.canonical import decode
+from core.kernel.clock import Clock
+from core.kernel.errors import Unavailable
+from core.kernel.outbox import Delivery
+from core.kernel.unit import Unit
+
+_LOG = logging.getLogger("folkmoot.chain")
+
+POLL_S = 5.0
+# A node that was away for a moment is no news.
+AWAY_MS = 300_000
+WEI = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a signer is made of; a test gives a node of its own."""
+
+    node: Node
+    key: Key
+
+
+class Signer:
+    """One key on one chain, for all communities that have a treasury there."""
+
+    name = PLATFORM
+    pace_ms = 0
+
+    def __init__(self, settings: Chain, engine: Engine, clock: Clock, parts: Parts) -> None:
+        """Take the parts; `run` loops, `turn` is one round of it."""
+        self._settings = settings
+        self._engine = engine
+        self._node = parts.node
+        self._key = parts.key
+        self._books = Books(engine, clock, settings.chain_id, parts.key.address)
+        freezer = Freezer(self._books)
+        ceiling = settings.fee_max * WEI
+        sender = Sender(parts.node, parts.key, self._books, ceiling, self.warn)
+        self._sender, self._freezer = sender, freezer
+        self._carrier = Carrier(parts.node, self._books, sender, freezer, self.warn)
+        self._purses = Purses(parts.node, parts.key.address, self._books, engine, self.warn)
+        self._wake = asyncio.Event()
+        self._treasuries: dict[tuple[str, str], AllowedTreasury] = {}
+        self._away_since_ms: int | None = None
+
+    async def run(self) -> None:
+        """Carry on until cancelled."""
+        while True:
+            self._wake.clear()
+            await self.look()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(POLL_S):
+                    await self._wake.wait()
+
+    async def close(self) -> None:
+        """End; what was signed is kept, and sent again at the next start."""
+
+    async def show(self, delivery: Delivery) -> str:
+        """Take work from the outbox: an operation is carried on by the loop, a wallet checked."""
+        name, *ids = decode(delivery.row.subject)
+        if name == OPERATION:
+            self._wake.set()
+        elif name == WALLET_CHECK:
+            await self._check_wallet(delivery.row.community, *ids)
+        else:
+            raise LookupError(name)
+        return str(name)
+
+    async def look(self) -> None:
+        """Make a round; trouble is told, and the next round tries again."""
+        try:
+            await self.turn()
+        except OtherChain as trouble:
+            await self._tell_all(Alarm.WRONG_CHAIN, str(trouble))
+        except NodeTrouble as trouble:
+            _LOG.warning("the node: %s", trouble)
+            await self._note_away(str(trouble))
+        except (Unavailable, NotReported) as trouble:
+            _LOG.warning("could not report: %s", trouble)
+        except Exception:  # noqa: BLE001 - the loop must go on
+            _LOG.exception("a round failed")
+        else:
+            self._away_since_ms = None
+
+    async def turn(self) -> None:
+        """Register what the configuration says, then carry every operation one step on."""
+        await self._register()
+        if not self._treasuries:
+            return
+        await asyncio.to_thread(self._node.check_chain)
+        head = await asyncio.to_thread(self._node.nonce, self._key.address)
+        if await self._freezer.check_nonce(head, self.communities):
+            return
+        self._carrier.final = await asyncio.to_thread(
+            self._node.final, self._settings.confirmations
+        )
+        opens = await self._books.open()
+        standing = nonces(head, await self._books.since(head))
+        await self._clear(standing, opens)
+        trouble: NodeTrouble | None = None
+        for one in opens:
+            try:
+                await self._carrier.carry(one, standing)
+            except OtherChain:
+                raise
+            except NodeTrouble as error:  # one operation must not stop the others
+                trouble = error
+        await self._purses.look(list(self._treasuries.values()))
+        if trouble is not None:
+            raise trouble
+
+    @property
+    def communities(self) -> list[int]:
+        """The communities that have a treasury here."""
+        return list(dict.fromkeys(one.community for one in self._treasuries.values()))
+
+    async def warn(self, community: int, what: Alarm, detail: str) -> None:
+        """Have the admins told; the core sees to it that this is not too often."""
+        await self._books.report(community, "chain warned", what=what.value, detail=detail[:300])
+
+    async def _clear(self, standing: Nonces, opens: list[Open]) -> None:
+        """Use up nonces whose operation is over: later ones could never be mined."""
+        alive = {one.place for one in opens}
+        for versions in standing.waiting.values():
+            if (versions[0].community, versions[0].proposal) not in alive:
+                await self._sender.void(versions)
+
+    async def _register(self) -> None:
+        """Tell the books which treasuries are configured, as soon as a community is known."""
+        for one in self._settings.treasuries:
+            if (one.community, one.name) in self._treasuries:
+                continue
+            community = await self._engine.work(partial(_community, one.community))
+            if not community:
+                continue
+            tokens = [
+                AllowedToken(t.symbol, t.address, t.decimals, t.cap, t.cap_per_day)
+                for t in one.tokens
+            ]
+            await self._books.report(
+                community,
+                "chain treasury",
+                name=one.name,
+                chain_id=self._settings.chain_id,
+                timelock=one.timelock,
+                guardian_note=one.guardian_note,
+                tokens=[
+                    {
+                        "symbol": t.symbol,
+                        "address": t.address,
+                        "decimals": t.decimals,
+                        "cap": str(t.cap),
+                        "cap_per_day": str(t.cap_per_day),
+                    }
+                    for t in tokens
+                ],
+            )
+            self._treasuries[one.community, one.name] = AllowedTreasury(
+                community, one.name, self._settings.chain_id, one.timelock, tuple(tokens)
+            )
+            self._carrier.treasuries = tuple(self._treasuries.values())
+
+    async def _check_wallet(self, community: int, number: int) -> None:
+        asked = await self._engine.work(lambda unit: wallet_check(unit.tx, community, number))
+        if asked is None:
+            return
+        try:
+            why = await asyncio.to_thread(signins.check, self._node, asked)
+        except NodeTrouble as trouble:
+            raise Postponed(str(trouble)) from trouble
+        await self._books.report(
+            community, "wallet checked", id=number, is_proved=why is WalletWhy.OK, why=why.value
+        )
+
+    async def _note_away(self, said: str) -> None:
+        now_ms = self._books.now_ms
+        if self._away_since_ms is None:
+            self._away_since_ms = now_ms
+        if now_ms - self._away_since_ms >= AWAY_MS:
+            await self._tell_all(Alarm.NODE_AWAY, said)
+
+    async def _tell_all(self, what: Alarm, said: str) -> None:
+        try:
+            for community in self.communities:
+                await self.warn(community, what, said)
+        except (Unavailable, NotReported) as trouble:
+            _LOG.warning("could not warn: %s", trouble)
+
+
+def _community(written: str, unit: Unit) -> int:
+    """Return the number of `discord:<server id>` and the like, 0 where it is not known yet."""
+    platform, _, space = written.partition(":")
+    found = find(unit.tx, platform, console.SPACE if platform == console.NAME else space)
+    return found[0].id if found else 0

@@ -1,0 +1,22 @@
+"""What the tests of the signer share."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.world import World
+
+pytest.importorskip("eth_tester", reason="install folkmoot[test]: it has a chain in the process")
+pytest.importorskip("eth", reason="install folkmoot[test]: it has a chain in the process")
+
+from bot.chain.inprocess import Evm
+from tests.chain.town import START, Town
+
+
+@pytest.fixture
+async def town(world: World) -> AsyncIterator[Town]:
+    """A room with a treasury, known to its community."""
+    made = Town(world, Evm(START))
+    await made.found()
+    yield made
+    await made.engine.stop()
