@@ -4,6 +4,7 @@ from core.execution import verifying, views, wallets
 from core.execution.address import checksummed, is_exact
 from core.execution.fields import Address
 from core.execution.keccak import keccak256
+from core.execution.making import asked, operation_of, order_as_kept
 from core.execution.model import (
     DAY,
     FINAL_WHYS,
@@ -78,6 +79,7 @@ __all__ = [
     "add_operation",
     "add_token",
     "add_treasury",
+    "asked",
     "balance",
     "changed",
     "checksummed",
@@ -94,9 +96,11 @@ __all__ = [
     "open_operations",
     "operation",
     "operation_id",
+    "operation_of",
     "operation_work",
     "operations",
     "operations_of",
+    "order_as_kept",
     "own_addresses",
     "read_order",
     "salt_of",

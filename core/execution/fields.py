@@ -27,7 +27,7 @@ class WrongChecksum(UserError):
 
 
 class ZeroAddress(UserError):
-    """0x00..00 is nobody's address; what goes there is lost. Copy yours from your wallet."""
+    """This is nobody's address, and what goes there is lost. Copy yours from your wallet."""
 
 
 class NotASignature(UserError):

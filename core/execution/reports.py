@@ -33,7 +33,7 @@ NOT_SCHEDULED: dict[str, Any] = {
 
 
 class NoSuchOperation(UserError):
-    """#{number} has no payment on a chain. The signer and the books should be looked at."""
+    """#{number} has no payment on a chain. Please look at the books, and at the signer."""
 
 
 def short(written: str) -> str:

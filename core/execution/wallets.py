@@ -32,8 +32,8 @@ REMEMBERED = timedelta(days=1)
 
 
 class NoTreasury(UserError):
-    """No treasury on a chain is set up here, so no wallet is needed. Whoever runs me can add
-    one."""
+    """No treasury on a chain is set up here, so no wallet is needed. Ask whoever runs
+    me to add one."""
 
 
 class NotYourWallet(UserError):
@@ -41,11 +41,11 @@ class NotYourWallet(UserError):
 
 
 class NothingToProve(UserError):
-    """There is nothing for you to sign, from this account. Start with {command}."""
+    """There is nothing for you to sign, from this account. Use {command} first."""
 
 
 class ProofExpired(UserError):
-    """The text to sign expired {at}; it works for 10 minutes. Get a new one with {command}."""
+    """The text to sign expired {at}; it works for 10 minutes. Ask for a new one with {command}."""
 
 
 class ProofUsed(UserError):

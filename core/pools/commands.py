@@ -13,7 +13,7 @@ from core.kernel.fields import Sealed
 from core.kernel.text import CommandName
 from core.kernel.view import View
 from core.kernel.words import skeleton
-from core.ledger import DECIMALS_MAX, Book, Holder, asset_of, read_amount
+from core.ledger import DECIMALS_MAX, Book, Holder, asset_of, balance, read_amount
 from core.ledger import post as move
 from core.pools import (
     onchain,
@@ -153,6 +153,8 @@ class PoolSettle(Command, name="pool settle", may=May.ADMINS):
         asset = in_books(call, self.pool).asset
         amount = read_amount(self.amount, asset.decimals)
         payee, world = Holder(Book.MEMBER, self.member), Holder(Book.OUTSIDE)
+        owed = balance(call.tx, call.community.id, payee, asset.id)
+        rules.check_settlement(amount, owed, self.member, asset)
         new = move(call, payee, world, asset, amount, "pool settle", note=self.note)
         post(call, payments.TREASURY, views.posted, new.number)
         payments.tell_settled(call, self.member, new.number)

@@ -6,12 +6,13 @@ from core.kernel.clock import from_ms
 from core.kernel.feature import Sheet
 from core.kernel.tx import Tx
 from core.ledger import balance, write_amount
-from core.pools import store
+from core.pools import onchain_exports, store
 
 
 def export(tx: Tx, community: int) -> Sequence[Sheet]:
-    """Return the pools with what they hold, and every payment."""
-    pools = {one.id: one for one in store.pools(tx, community)}
+    """Return the pools with what they hold, and every payment, in the books and on a chain."""
+    known = store.pools(tx, community)
+    pools = {one.id: one for one in known if one.token is None}
     rows = [
         [
             one.id,
@@ -49,4 +50,5 @@ def export(tx: Tx, community: int) -> Sequence[Sheet]:
     return (
         Sheet("pools", ("pool", "name", "asset", "free", "reserved", "created"), rows),
         Sheet("payments", header, paid),
+        *onchain_exports.sheets(tx, community, [one for one in known if one.token is not None]),
     )

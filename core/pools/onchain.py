@@ -83,28 +83,13 @@ class PayOnChain(Command, name=EFFECT, may=May.DECISION, carried_by="proposal"):
         known = execution.operations_of(call.tx, token.id)
         sent = onchain_rules.due_in_a_day(known, due_ms)
         check(call, pool, int(self.amount), self.to, self.limits, sent=sent)
-        digest = load(call, call.decision).effects_digest
-        assert digest is not None
-        decision = execution.decision_of(
-            execution.founding(call.tx, call.community.id), call.decision
-        )
-        new = Operation(
-            community=call.community.id,
-            proposal=call.decision,
-            token=token.id,
-            member=payee,
-            treasury=self.treasury,
-            chain_id=self.chain_id,
-            timelock=self.timelock,
-            address=self.token,
-            symbol=self.symbol,
-            decimals=self.decimals,
-            to=self.to,
-            amount=int(self.amount),
-            salt=execution.salt_of(decision, self.chain_id, self.timelock),
-            effects_digest=digest,
-            queued_ms=call.now_ms,
-            due_ms=due_ms,
+        record = load(call, call.decision)
+        founding = execution.founding(call.tx, call.community.id)
+        decision = execution.decision_of(founding, record.number)
+        kept = (record.effects, record.effects_digest)
+        order = execution.read_order(call.community.id, record.number, *kept, decision)
+        new = execution.operation_of(
+            order, token=token.id, member=payee, queued_ms=call.now_ms, due_ms=due_ms
         )
         execution.add_operation(call.tx, new)
         call.fact("queued", [new.proposal, new.token, new.member, new.due_ms])
@@ -115,13 +100,13 @@ class PayOnChain(Command, name=EFFECT, may=May.DECISION, carried_by="proposal"):
 
     def _check_same(self, treasury: Treasury, token: Token, pool: Pool) -> None:
         if not token.is_offered:
-            raise onchain_rules.NotOffered(pool=pool.name)
+            raise onchain_rules.NotOffered(pool=onchain_rules.called(pool.name))
         voted = (self.treasury, self.chain_id, self.timelock, self.token, self.symbol,
                  self.decimals)  # fmt: skip
         now = (treasury.name, treasury.chain_id, treasury.timelock, token.address, token.symbol,
                token.decimals)  # fmt: skip
         if voted != now:
-            raise onchain_rules.TreasuryChanged(pool=pool.name)
+            raise onchain_rules.TreasuryChanged(pool=onchain_rules.called(pool.name))
 
 
 class ChainSend(Command, name="chain send", may=May.CLOCK):
@@ -142,15 +127,7 @@ class ChainSend(Command, name="chain send", may=May.CLOCK):
 
 def hand_over(call: Call, one: Operation) -> None:
     """Ask the signer for a payment, also for one that it gave back."""
-    asked = replace(
-        one,
-        asked_ms=call.now_ms,
-        failed_ms=None,
-        failed_why=None,
-        failed_detail=None,
-        failed_tx=None,
-    )
-    execution.keep_operation(call.tx, asked)
+    execution.keep_operation(call.tx, execution.asked(one, call.now_ms))
     call.fact("asked", one.proposal)
     drawn = Drawn(execution.operation_work.name, (one.proposal,))
     letter = Letter(
@@ -231,7 +208,7 @@ def purse(call: Call, pool: Pool, limits: Limits) -> Purse:
     seen = execution.balance(call.tx, token.id)
     if seen is None:
         call.saw("balance", token.id)
-        raise onchain_rules.NotReadYet(pool=pool.name)
+        raise onchain_rules.NotReadYet(pool=onchain_rules.called(pool.name))
     call.saw("balance", token.id, str(seen.amount), seen.block, seen.at_ms)
     known = execution.operations_of(call.tx, token.id)
     since_ms = to_ms(call.now - limits.period.period)
@@ -250,7 +227,7 @@ def check(
     timelocks = frozenset(one.timelock for one in kept)
     tokens = execution.own_addresses(call.tx, pool.community) - timelocks
     onchain_rules.check_payee(address, timelocks, tokens)
-    onchain_rules.check_caps(amount, sent, token, pool.name, pool.asset)
+    onchain_rules.check_caps(amount, sent, token, onchain_rules.called(pool.name), pool.asset)
     whole = amount // token.unit
     rules.check_request(whole, purse(call, pool, limits), limits, pool.asset)
 
@@ -261,7 +238,7 @@ def effect_of(
     """Return what a request for kept units carries; `payee` is (member, address or "")."""
     treasury, token = of_pool(call, pool)
     if not token.is_offered:
-        raise onchain_rules.NotOffered(pool=pool.name)
+        raise onchain_rules.NotOffered(pool=onchain_rules.called(pool.name))
     member, address = payee
     (limits, delay) = terms
     to = address or _wallet_of(call, member, treasury)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from core.execution import DAY, Balance, Operation, State, Token
 from core.kernel.clock import from_ms, span_ms
 from core.kernel.errors import UserError
-from core.kernel.text import Code, CommandName, Text
+from core.kernel.text import CommandName, Text
 from core.ledger import Asset, said
 
 
@@ -60,7 +60,8 @@ class TreasuryChanged(UserError):
 
 
 class WithTheSigner(UserError):
-    """#{number} was handed to the chain {at}, so I cannot stop it any more. {guardians}"""
+    """#{number} was handed to the chain {at}, so I cannot stop it any more. Ask a guardian to
+    cancel it there. {guardians}"""
 
 
 class OperationOver(UserError):
@@ -69,6 +70,14 @@ class OperationOver(UserError):
 
 class AgainWhenPaused(UserError):
     """Payments are paused, so nothing is sent. Try again after {command}."""
+
+
+def called(pool: str) -> Text:
+    """Return the name of a treasury's pool as a text of our own.
+
+    It is made of letters that were checked, nobody's words; so it is kept with an error's facts.
+    """
+    return Text(pool, {})
 
 
 def is_held(one: Operation, block: int) -> bool:
@@ -109,7 +118,7 @@ def due_in_a_day(operations: Iterable[Operation], due_ms: int) -> int:
     return sum(one.amount for one in counted)
 
 
-def check_caps(amount: int, sent: int, token: Token, pool: str, asset: Asset) -> None:
+def check_caps(amount: int, sent: int, token: Token, pool: Text, asset: Asset) -> None:
     """Refuse more base units than one payment, or those of a day together, may be."""
     if amount > token.cap:
         raise OverCap(pool=pool, cap=said(token.cap // token.unit, asset))
@@ -125,9 +134,9 @@ def check_caps(amount: int, sent: int, token: Token, pool: str, asset: Asset) ->
 def check_payee(address: str, timelocks: frozenset[str], tokens: frozenset[str]) -> None:
     """Refuse what nobody can be paid at."""
     if address in tokens:
-        raise ToTheToken(address=Code(address))
+        raise ToTheToken(address=Text(address, {}))
     if address in timelocks:
-        raise ToTheTreasury(address=Code(address))
+        raise ToTheTreasury(address=Text(address, {}))
 
 
 def check_name(name: str, treasuries: Iterable[str]) -> None:

@@ -23,21 +23,7 @@ def order_of(tx: Tx, community: int, proposal: int) -> Order:
         raise OrderDiffers(f"the payment of #{proposal} is {one.state.value}")
     decision = execution.decision_of(execution.founding(tx, community), proposal)
     order = execution.read_order(community, proposal, *kept, decision)
-    row = Order(
-        community=one.community,
-        proposal=one.proposal,
-        treasury=one.treasury,
-        chain_id=one.chain_id,
-        timelock=one.timelock,
-        token=one.address,
-        symbol=one.symbol,
-        decimals=one.decimals,
-        to=one.to,
-        amount=one.amount,
-        salt=one.salt,
-        effects_digest=one.effects_digest,
-    )
-    if row != order:
+    if execution.order_as_kept(one) != order:
         raise OrderDiffers(f"the books have another payment of #{proposal} than was voted on")
     return order
 

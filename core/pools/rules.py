@@ -14,6 +14,10 @@ SYMBOL = re.compile(r"[A-Za-z][A-Za-z0-9]{0,11}", re.ASCII)
 POINTS = "POINTS"
 
 
+class OwedLess(UserError):
+    """{who} is owed {owed}, which is less than {need}. Note at most what is owed."""
+
+
 class NotAnAsset(UserError):
     """I read "{written}" where an asset belongs. Write up to 12 letters and digits that start with
     a letter, such as EUR."""
@@ -101,6 +105,12 @@ def check_pool(n_pools: int, *, is_known: bool, name: str, asset: Asset, decimal
         raise TooManyPools(most=POOLS_MAX)
     if asset.decimals != decimals:
         raise OtherDecimals(symbol=asset.symbol, decimals=asset.decimals)
+
+
+def check_settlement(amount: int, owed: int, member: int, asset: Asset) -> None:
+    """Refuse to note more as paid outside than somebody is owed."""
+    if amount > owed:
+        raise OwedLess(who=MemberId(member), owed=said(owed, asset), need=said(amount, asset))
 
 
 def check_request(amount: int, purse: Purse, limits: Limits, asset: Asset) -> None:

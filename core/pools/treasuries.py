@@ -15,6 +15,7 @@ from core.execution.address import ExactAddress
 from core.kernel.call import Call
 from core.kernel.command import Command, May
 from core.kernel.errors import UserError
+from core.kernel.text import Text
 from core.kernel.view import View
 from core.kernel.words import skeleton
 from core.ledger import Asset
@@ -30,8 +31,8 @@ BaseUnits = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,77}$")]
 
 
 class PoolInTheWay(UserError):
-    """There is a pool {name} here already, so the treasury's token cannot have it. Give the
-    treasury another name in the configuration."""
+    """There is a pool {name} here already, so the treasury's token cannot have it. Choose
+    another name for the treasury in the configuration."""
 
 
 class TokenSpec(BaseModel):
@@ -124,13 +125,13 @@ class ChainFrozen(Command, name="chain frozen", may=May.SIGNER):
 def _add_pool(call: Call, name: str, token: Token) -> str:
     key = skeleton(name)
     if store.pool_named(call.tx, call.community.id, key) is not None:
-        raise PoolInTheWay(name=name)
+        raise PoolInTheWay(name=Text(name, {}))
     if len(store.pools(call.tx, call.community.id)) >= POOLS_MAX:
         raise rules.TooManyPools(most=POOLS_MAX)
     asset = Asset(0, token.symbol, token.places)
     pool = Pool(call.new_id("pool"), call.community.id, name, asset, call.now_ms, token.id)
     store.add_pool(call.tx, pool, key)
-    call.fact("chain_pools", [*call.facts.get("chain_pools", ()), [pool.id, token.id]])
+    call.fact("chain_pools", [*call.facts.get("chain_pools", ()), [pool.id, token.id, name]])
     return name
 
 

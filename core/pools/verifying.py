@@ -10,8 +10,8 @@ from core.kernel.journal import Entry
 from core.kernel.tx import Tx
 from core.kernel.words import skeleton
 from core.ledger import Book, Holder, balance, entry
-from core.pools import store
-from core.pools.model import Asked, Payment, PaymentState, Pool, Switch
+from core.pools import onchain_verifying, store
+from core.pools.model import SIGNER, Asked, Payment, PaymentState, Pool, Switch
 
 Seals = dict[tuple[int, str], tuple[Any, Any]]
 
@@ -21,7 +21,8 @@ class Told:
 
     def __init__(self, tx: Tx, community: int) -> None:
         """Read the journal once."""
-        self.pools: dict[int, list[Any]] = {}
+        # (asset, name, created_ms, token) by number.
+        self.pools: dict[int, tuple[int, str | None, int, int | None]] = {}
         self.payments: dict[int, Payment] = {}
         self.asked: dict[Switch, Asked] = {}
         lines = [one for one in audit.entries(tx, community) if one.facts]
@@ -35,7 +36,9 @@ class Told:
             self._merge(*facts[audit.MERGED])
         if "pool" in facts:
             number, asset = facts["pool"]
-            self.pools[number] = [asset, self._text(line, "name"), line.at_ms]
+            self.pools[number] = (asset, self._text(line, "name"), line.at_ms, None)
+        for number, token, name in facts.get("chain_pools", ()):
+            self.pools[number] = (0, name, line.at_ms, token)
         if "reserved" in facts:
             number, pool, member, amount, pay_ms, made = facts["reserved"]
             self.payments[number] = Payment(number, pool, member, amount, line.at_ms, pay_ms, made)
@@ -45,8 +48,8 @@ class Told:
             reason = self._text(line, "reason") or ""
             self._end(number, made, stopped_ms=line.at_ms, stopped_by=line.member,
                       stop_reason=reason)  # fmt: skip
-        if "payments" in facts and line.member is not None:
-            self._switch(facts["payments"], line.at_ms, line.member)
+        if "payments" in facts:
+            self._switch(facts["payments"], line.at_ms, line.member or SIGNER)
 
     def _end(self, number: int, made: int, **how: Any) -> None:
         if number in self.payments:
@@ -64,6 +67,9 @@ class Told:
     def _switch(self, what: str, at_ms: int, by: int) -> None:
         if what == "resumed":
             self.asked.clear()
+        elif what == "frozen":
+            frozen = Asked(Switch.PAUSE, at_ms, SIGNER, at_ms, SIGNER)
+            self.asked[Switch.PAUSE] = frozen
         elif what == "paused":
             asked = self.asked[Switch.PAUSE]
             self.asked[Switch.PAUSE] = replace(asked, done_ms=at_ms, done_by=by)
@@ -94,7 +100,9 @@ def verify(tx: Tx, community: int) -> Checked:
     ]
     if store.asked(tx, community) != told.asked:
         faults.append(Fault(where, "the journal says otherwise about paused payments"))
-    return Checked("pools and payments", len(pools) + len(payments), tuple(faults))
+    n_chain, of_chain = onchain_verifying.check(tx, community)
+    n = len(pools) + len(payments) + n_chain
+    return Checked("pools and payments", n, (*faults, *of_chain))
 
 
 def _check_pools(tx: Tx, community: int, told: Told, pools: list[Pool]) -> list[Fault]:
@@ -102,8 +110,9 @@ def _check_pools(tx: Tx, community: int, told: Told, pools: list[Pool]) -> list[
     faults = []
     for one in pools:
         where = f"community {community}, pool {one.id}"
-        asset, name, created_ms = told.pools.pop(one.id, (None, None, None))
-        if (one.asset.id, one.created_ms) != (asset, created_ms):
+        nothing = (None, None, None, None)
+        asset, name, created_ms, token = told.pools.pop(one.id, nothing)
+        if (one.asset.id, one.created_ms, one.token) != (asset, created_ms, token):
             faults.append(Fault(where, "it is not the one that was created"))
         if (name is not None and name != one.name) or keys[one.id] != skeleton(one.name):
             faults.append(Fault(where, "its name is not the one it was given"))

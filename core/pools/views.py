@@ -178,7 +178,7 @@ def mine(call: Call, member: int) -> list[Block]:
 def _waiting(one: Payment, pool: Pool) -> Text:
     return T(
         "{amount} from the pool {pool} are reserved for {who} (#{number}). They will be paid {at} "
-        "unless an admin stops it with {command}.",
+        "unless an admin stops the payment with {command}.",
         at=from_ms(one.pay_ms),
         command=CommandName("stop"),
         **_said(one, pool),

@@ -18,7 +18,7 @@ STEPS = (
     "ask", "type ", "use ", "write", "choose", "please", "try ", "open ", "vote", "press", "wait",
     "withdraw", "leave", "repeat", "name it", "lists them", "takes", "extend", "change it",
     "a person has to", "need do nothing", "such as", "true or false", "the options are", "as in",
-    "shorten", "nothing left to do", "join it",
+    "shorten", "nothing left to do", "join it", "copy ",
 )  # fmt: skip
 # These say what was wrong in the words of the part that knows.
 PASSED_ON = {"NotABallot"}

@@ -57,6 +57,8 @@ DOMAINS: dict[str, st.SearchStrategy[str]] = {
     "amount": st.sampled_from(("1", "12.50", "0.01", "7.10")),
     "asset": st.sampled_from(("EUR", "x1", "Seeds")),
     "member": st.just("&1"),
+    "address": st.just("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"),
+    "signature": st.sampled_from(("0x" + "ab" * 65, "0x" + "cd" * 100)),
     "channel": st.sampled_from(("hall", "123", "hall/thread")),
 }
 

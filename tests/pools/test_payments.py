@@ -4,7 +4,6 @@ import pytest
 
 from core.kernel import agenda
 from core.kernel.rights import AdminsOnly
-from core.ledger import NotEnough
 from core.pools import rules
 from core.proposals.fields import NoSuchProposal
 from tests.pools.garden import ask, garden, holds, passed
@@ -204,8 +203,8 @@ def test_a_settled_amount_is_no_longer_owed(world: World) -> None:
     passed(world)
     world.advance(days=1)
     ana, ben = world.member("ana*"), world.member("ben")
-    ana.is_refused("/pool settle garden @ben 10.01 Cash", NotEnough)
-    ana.is_refused("/pool settle garden @cy 1 Cash", NotEnough)
+    ana.is_refused("/pool settle garden @ben 10.01 Cash", rules.OwedLess)
+    ana.is_refused("/pool settle garden @cy 1 Cash", rules.OwedLess)
     assert "ben was paid 4 EUR outside" in ana.says("/pool settle garden @ben 4 Cash")
     assert "the room owes you 6 EUR now" in seen(ben.private[-1])
     assert "- 6 EUR" in ben.says("/me")

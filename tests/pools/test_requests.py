@@ -38,7 +38,7 @@ def test_what_passes_is_reserved_and_waits(world: World) -> None:
     assert holds(world) == "free: 90 EUR, reserved: 10 EUR"
     card = " ".join(world.card(number).split())
     assert "10 EUR from the pool garden are reserved for ben (#1)." in card
-    assert "They will be paid Fri 6 Mar 2026, 09:00 UTC unless an admin stops it" in card
+    assert "They will be paid Fri 6 Mar 2026, 09:00 UTC unless an admin stops the payment" in card
 
 
 def test_what_fails_or_is_withdrawn_moves_nothing(world: World) -> None:
