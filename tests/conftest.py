@@ -1,24 +1,49 @@
-"""What every test shares: a world in a room."""
+"""What every test shares: a world in a room, on each database in turn where it can be."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests import guard
+from tests.databases import stores
 from tests.world import World
 
-guard.set_up()
+# Where communities are tested, and not a database or what runs beside it.
+_FEATURES = {
+    "community", "kernel", "laws", "ledger", "linking", "pools", "proposals", "reputation",
+    "rewards",
+}  # fmt: skip
+SQLITE_ONLY = "sqlite_only"
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Have the whole suite run on every core, and a few tests in this very process."""
-    is_whole = config.args == config.getini("testpaths")
-    return None if is_whole else 0
+def pytest_configure(config: pytest.Config) -> None:
+    """Name our marks."""
+    config.addinivalue_line("markers", f"{SQLITE_ONLY}: looks into what only SQLite has")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what lays a world on every database; whatever does not needs no folder."""
+    place = metafunc.definition.path.parent.name
+    has_folder = "tmp_path_factory" in metafunc.fixturenames
+    is_single = metafunc.definition.get_closest_marker(SQLITE_ONLY) is not None
+    if place in _FEATURES and has_folder and not is_single:
+        metafunc.parametrize("store", stores.STORES, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def store(request: pytest.FixtureRequest) -> stores.Store:
+    """The kind of database on which worlds are laid."""
+    return stores.use(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _servers() -> Iterator[None]:
+    yield
+    stores.close_all()
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(tmp_path: Path, store: stores.Store) -> Iterator[World]:
     """A fresh room on a fresh database."""
     made = World(tmp_path)
     yield made

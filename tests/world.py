@@ -2,12 +2,10 @@
 
 import contextlib
 import hashlib
-import shutil
-import tempfile
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +25,7 @@ from core.kernel.feature import House
 from core.kernel.outbox import Delivery, Kind
 from core.kernel.request import Asker, Request
 from core.kernel.request import Kind as AskerKind
+from tests.databases import stores
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 # What a refusal may leave behind: the kept outcome of the request.
@@ -60,21 +59,6 @@ class SeededChance:
         drawn = hashlib.shake_256(f"{self._seed}:{self._n}".encode()).digest(n)
         self.drawn.append(drawn)
         return drawn
-
-
-@cache
-def _template() -> Path:
-    """Migrate one empty database for the whole run; worlds copy it."""
-    path = Path(tempfile.mkdtemp(prefix="folkmoot-")) / "template.db"
-    SqliteDatabase(path).migrate()
-    return path
-
-
-def fresh_database(folder: Path) -> SqliteDatabase:
-    """Return a migrated, empty database in a folder."""
-    path = folder / "folkmoot.db"
-    shutil.copy(_template(), path)
-    return SqliteDatabase(path)
 
 
 @dataclass
@@ -113,7 +97,8 @@ class World:
     """A room on a database of its own."""
 
     def __init__(self, folder: Path, *, chance: str = "folkmoot") -> None:
-        self.database = fresh_database(folder)
+        self.store = stores.current()
+        self.database = self.store.lay(folder)
         self.clock = SetClock()
         self.house = House(FEATURES, {console.NAME: console.ADMINS})
         self.app = App(
@@ -123,9 +108,8 @@ class World:
             SeededChance(chance),
             {console.NAME: console.BUTTON_BYTES},
         )
-        self.tx = self.database.open()
-        # What survives a power cut is tested by killing processes; here the disk need not spin.
-        self.tx.all("pragma synchronous = off")
+        self.tx = self.store.open(self.database)
+        self._end = weakref.finalize(self, self.store.free, self.database, self.tx)
         self.batch = Batch(self.app, self.tx)
         self.lines: list[str] = []
         self.public: list[str] = []
@@ -139,7 +123,13 @@ class World:
         self._n = 0
 
     def close(self) -> None:
-        self.tx.close()
+        self._end()
+
+    @property
+    def path(self) -> Path:
+        """Its file, for tests of what only SQLite has."""
+        assert isinstance(self.database, SqliteDatabase)
+        return self.database.path
 
     def member(self, name: str) -> Person:
         """Return a member by name; a star marks an admin."""
@@ -219,6 +209,17 @@ class World:
         """Return the live card of a vote as everybody sees it."""
         return self.cards[f'["proposals.card",{number}]']
 
+    def columns(self, table: str) -> list[str]:
+        """Return the names of a table's columns."""
+        return [name for name, _ in self.tx.all(self.store.columns, (table,))]
+
+    def keys(self, table: str) -> list[tuple[tuple[str, Any], ...]]:
+        """Return the key of each row of a table, as pairs of a column and its value."""
+        names = [name for name, is_key in self.tx.all(self.store.columns, (table,)) if is_key]
+        listed = ", ".join(names)
+        rows = self.tx.all(f"select {listed} from {table} order by {listed}")
+        return [tuple(zip(names, row, strict=True)) for row in rows]
+
     @contextlib.contextmanager
     def unchanged(self) -> Iterator[None]:
         """Check that the database is left as it was, but for kept outcomes."""
@@ -230,12 +231,9 @@ class World:
 
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return every table's rows."""
-        tables = [
-            row[0] for row in self.tx.all("select name from sqlite_master where type = 'table'")
-        ]
         return {
             name: sorted(self.tx.all(f"select * from {name}"), key=repr)
-            for name in tables
+            for (name,) in self.tx.all(self.store.tables)
             if name not in KEPT_TABLES
         }
 

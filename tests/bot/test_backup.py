@@ -25,7 +25,7 @@ def test_a_backup_is_one_file_that_verifies(world: World, tmp_path: Path) -> Non
     folder = tmp_path / "copies"
     folder.mkdir()
     copy = folder / "copy.db"
-    backup.backup(world.database.path, copy)
+    backup.backup(world.path, copy)
     out = io.StringIO()
     assert verify.command(SqliteDatabase(copy), None, out) == 0
     assert "votes: 6 checked, all fit" in out.getvalue()
@@ -38,7 +38,7 @@ def test_a_backup_in_the_middle_of_a_transaction_holds_what_was_committed(
     hold_votes(world)
     world.tx.begin()
     world.tx.run("delete from ballot")
-    backup.backup(world.database.path, tmp_path / "copy.db")
+    backup.backup(world.path, tmp_path / "copy.db")
     world.tx.rollback()
     with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
         assert copy.execute("select count(*) from ballot").fetchone() == (12,)
@@ -58,7 +58,7 @@ def test_backups_while_somebody_writes_are_all_whole(world: World, tmp_path: Pat
     writer.start()
     try:
         for n in range(5):
-            backup.backup(world.database.path, tmp_path / f"copy{n}.db")
+            backup.backup(world.path, tmp_path / f"copy{n}.db")
     finally:
         is_over.set()
         writer.join()
@@ -76,13 +76,13 @@ def test_what_stands_there_is_never_overwritten(world: World, tmp_path: Path, ki
     else:
         target.symlink_to(tmp_path / "nowhere")
     with pytest.raises(backup.BackupError, match="never overwrites"):
-        backup.backup(world.database.path, target)
+        backup.backup(world.path, target)
     assert kind != "file" or target.read_text() == "mine"
 
 
 def test_a_backup_needs_its_folder(world: World, tmp_path: Path) -> None:
     with pytest.raises(backup.BackupError, match="there is no folder"):
-        backup.backup(world.database.path, tmp_path / "none" / "copy.db")
+        backup.backup(world.path, tmp_path / "none" / "copy.db")
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not ours", b"SQLite format 3\0" + b"x" * 200])
@@ -100,7 +100,7 @@ def test_a_damaged_database_leaves_no_copy_behind(world: World, tmp_path: Path) 
     world.tx.run("pragma wal_checkpoint(truncate)")
     damaged = tmp_path / "damaged" / "folkmoot.db"
     damaged.parent.mkdir()
-    shutil.copy(world.database.path, damaged)
+    shutil.copy(world.path, damaged)
     with damaged.open("r+b") as file:
         file.seek(4096 * 3)
         file.write(b"\xff" * 4096 * 20)
@@ -113,11 +113,11 @@ def test_the_nightly_copies_rotate_and_nothing_else_goes(world: World, tmp_path:
     folder = tmp_path / "nights"
     wanted = Backup(folder=folder, keep=2)
     for day in (1, 2, 3):
-        backup.nightly(world.database.path, wanted, MORNING.replace(day=day))
+        backup.nightly(world.path, wanted, MORNING.replace(day=day))
     (folder / "mine.db").touch()
     (folder / "folkmoot-1.db").touch()
     (folder / ".folkmoot-20260301-031700.db.abc.part").touch()
-    backup.nightly(world.database.path, wanted, MORNING.replace(day=4))
+    backup.nightly(world.path, wanted, MORNING.replace(day=4))
     assert sorted(one.name for one in folder.iterdir()) == [
         "folkmoot-1.db",
         "folkmoot-20260303-031700.db",

@@ -42,7 +42,7 @@ async def asked(server: DiscordServer, **more: object) -> dict[Level, str]:
 def test_nothing_is_wrong_with_a_room(world: World) -> None:
     hold_votes(world)
     with world.unchanged():
-        status, said = looked(settings_of(world.database.path))
+        status, said = looked(settings_of(world.path))
     assert status == 0, said
     assert "is whole, and can be read and written" in said
     assert said.endswith("Nothing is wrong.\n")
@@ -53,7 +53,7 @@ def test_all_that_is_wrong_is_said_at_once(world: World, tmp_path: Path) -> None
     world.tx.run("update outbox set trouble = 'the channel is gone', sent_version = version")
     world.tx.run("update agenda set tries = 8 where key = '1:close:5'")
     (tmp_path / "file").touch()
-    settings = settings_of(world.database.path)
+    settings = settings_of(world.path)
     settings = settings.model_copy(update={"backup": Backup(folder=tmp_path / "file")})
     status, said = looked(settings)
     assert status == 1
@@ -89,7 +89,7 @@ def test_a_file_that_is_not_ours_is_said_and_left_alone(
 
 
 def test_a_newer_database_is_wrong_and_an_older_one_is_not(world: World) -> None:
-    settings = settings_of(world.database.path)
+    settings = settings_of(world.path)
     world.tx.run("update alembic_version set version_num = '9999'")
     assert "was written by a newer Folkmoot (schema 9999" in looked(settings)[1]
 
@@ -105,7 +105,7 @@ def test_a_database_that_somebody_else_writes_is_a_note(
 ) -> None:
     monkeypatch.setattr("bot.checks.database.WAIT_S", 0.01)
     world.tx.begin()
-    status, said = looked(settings_of(world.database.path))
+    status, said = looked(settings_of(world.path))
     world.tx.rollback()
     assert status == 0
     assert "is being written by another program" in said

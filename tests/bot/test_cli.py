@@ -184,7 +184,7 @@ def test_a_newer_database_is_told_and_left_alone(
     monkeypatch: pytest.MonkeyPatch,
     words: tuple[str, ...],
 ) -> None:
-    monkeypatch.setenv("FOLKMOOT_DATABASE__URL", f"sqlite:///{world.database.path}")
+    monkeypatch.setenv("FOLKMOOT_DATABASE__URL", f"sqlite:///{world.path}")
     world.tx.run("update alembic_version set version_num = '9999'")
     with world.unchanged():
         status, out, err = asked(capsys, *words)
@@ -207,7 +207,7 @@ def test_a_difference_ends_with_1(
     world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hold_votes(world)
-    monkeypatch.setenv("FOLKMOOT_DATABASE__URL", f"sqlite:///{world.database.path}")
+    monkeypatch.setenv("FOLKMOOT_DATABASE__URL", f"sqlite:///{world.path}")
     assert asked(capsys, "verify")[0] == 0
     world.tx.run("update proposal set title = 'x' where number = 1")
     assert asked(capsys, "verify")[0] == 1

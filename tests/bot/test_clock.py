@@ -25,7 +25,7 @@ class Hall:
         for title, length in (("hall", "3h"), ("roof", "1h"), ("door", "2h")):
             ana.says(f"/propose Paint the {title} closes_in={length}")
         self.world = world
-        tx, self.weather = open_twin(world.database.path)
+        tx, self.weather = open_twin(world.path)
         self.tx = tx
         self.engine = Engine(world.app, tx)
         self.readers = world.database.readers()
@@ -53,7 +53,7 @@ class Hall:
 
     def forbid(self, number: int) -> None:
         """Have the store refuse the close of a proposal, when its line is sent at the end."""
-        with closing(sqlite3.connect(self.world.database.path)) as other:
+        with closing(sqlite3.connect(self.world.path)) as other:
             other.execute(
                 "create trigger forbidden before insert on journal when new.command = "
                 f"'proposal close' and new.args like '%:{number}}}' begin "
@@ -119,7 +119,7 @@ async def test_admins_hear_of_the_eighth_failure_and_it_goes_on_every_hour(hall:
 async def test_a_locked_store_ends_the_scan_and_loses_nothing(hall: Hall) -> None:
     hall.tx.run("pragma busy_timeout = 1")
     hall.at(hours=4)
-    with closing(sqlite3.connect(hall.world.database.path, isolation_level=None)) as other:
+    with closing(sqlite3.connect(hall.world.path, isolation_level=None)) as other:
         other.execute("begin immediate")
         await hall.clock.scan()
         other.execute("rollback")
@@ -130,7 +130,7 @@ async def test_a_locked_store_ends_the_scan_and_loses_nothing(hall: Hall) -> Non
 
 async def test_a_row_that_stays_due_does_not_make_the_scan_run_for_ever(hall: Hall) -> None:
     hall.at(hours=1)
-    with closing(sqlite3.connect(hall.world.database.path)) as other:
+    with closing(sqlite3.connect(hall.world.path)) as other:
         other.execute(
             "create trigger stays before delete on agenda begin select raise(ignore); end"
         )

@@ -11,7 +11,8 @@ from bot.clock import ALIVE
 from bot.settings import Database, Settings
 from bot.trouble import Trouble
 from core.kernel.clock import to_ms
-from tests.world import SetClock, fresh_database
+from tests.databases.stores import fresh_database
+from tests.world import SetClock
 
 
 @pytest.fixture

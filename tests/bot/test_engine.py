@@ -24,7 +24,7 @@ class Hall:
     def __init__(self, world: World) -> None:
         world.member("ana").says("/poll Lunch? Pizza | Soup closes_in=1h")
         self.world = world
-        tx, self.weather = open_twin(world.database.path)
+        tx, self.weather = open_twin(world.path)
         self.engine = Engine(world.app, tx)
         self.engine.start()
 
@@ -79,7 +79,7 @@ async def test_the_loop_goes_on_while_the_store_is_slow(hall: Hall) -> None:
 
 async def test_a_short_lock_is_waited_for(hall: Hall) -> None:
     hall.hold("begin immediate")
-    with closing(sqlite3.connect(hall.world.database.path, isolation_level=None)) as other:
+    with closing(sqlite3.connect(hall.world.path, isolation_level=None)) as other:
         other.execute("begin immediate")
         asking = asyncio.create_task(hall.engine.ask(vote("r1", "ben")))
         await hall.reached()
@@ -92,7 +92,7 @@ async def test_a_short_lock_is_waited_for(hall: Hall) -> None:
 
 async def test_a_lock_for_ever_is_told_in_a_sentence_that_says_what_to_do(hall: Hall) -> None:
     await hall.engine.work(lambda _: None)
-    with closing(sqlite3.connect(hall.world.database.path, isolation_level=None)) as other:
+    with closing(sqlite3.connect(hall.world.path, isolation_level=None)) as other:
         hall.weather.code = "SQLITE_BUSY"
         hall.weather.fails_before += ["begin immediate"] * 6
         other.execute("begin immediate")

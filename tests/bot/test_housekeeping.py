@@ -40,7 +40,7 @@ class Busy(SqliteDatabase):
 async def keeper(world: World) -> AsyncIterator[Housekeeping]:
     world.member("ana*").says("/channel admin")
     world.member("ana").says("/poll Lunch? Pizza | Soup closes_in=1h")
-    settings = Settings(database=Database(url=f"sqlite:///{world.database.path}"))
+    settings = Settings(database=Database(url=f"sqlite:///{world.path}"))
     n_voted = count()
 
     def votes() -> None:
@@ -48,7 +48,7 @@ async def keeper(world: World) -> AsyncIterator[Housekeeping]:
 
     engine = Engine(world.app, world.database.open())
     engine.start()
-    yield Housekeeping(settings, Busy(world.database.path, votes), engine)
+    yield Housekeeping(settings, Busy(world.path, votes), engine)
     await engine.stop()
 
 

@@ -52,7 +52,7 @@ class Hall:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        tx, self.weather = open_twin(world.database.path)
+        tx, self.weather = open_twin(world.path)
         self.tx = tx
         self.engine = Engine(world.app, tx)
         self.engine.start()
@@ -286,5 +286,5 @@ async def test_ending_waits_for_what_is_under_way(hall: Hall) -> None:
     hall.board.held.set()
     await asyncio.wait({running})
     assert hall.row()[0] == 0
-    with closing(sqlite3.connect(hall.world.database.path)) as other:
+    with closing(sqlite3.connect(hall.world.path)) as other:
         assert other.execute("select message, lease_ms from outbox").fetchall() == [("m1", 0)]

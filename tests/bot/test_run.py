@@ -88,7 +88,7 @@ def polled(tmp_path: Path) -> Path:
     world.clock.set(SystemClock().now())
     world.member("ana").says("/poll Lunch? Pizza | Soup")
     world.close()
-    return world.database.path
+    return world.path
 
 
 @pytest.mark.usefixtures("polled")

@@ -26,14 +26,14 @@ class Store:
         self.world = world
         self.tx: SqliteTx
         self.weather: Weather
-        self.tx, self.weather = open_twin(world.database.path)
+        self.tx, self.weather = open_twin(world.path)
         self.batch = Batch(world.app, self.tx)
 
     def ask(self, *items: Item) -> list[Told]:
         return self.batch.run(items)
 
     def outsider(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.world.database.path, isolation_level=None)
+        return sqlite3.connect(self.world.path, isolation_level=None)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Many ballots: counted outside the engine, recorded once, counted again where the box changed."""
 
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 
@@ -20,8 +21,8 @@ from tests.world import World
 class Meddled(SqliteDatabase):
     """A database to which something happens just after each snapshot was read."""
 
-    def __init__(self, database: SqliteDatabase, meddle: Callable[[], None]) -> None:
-        super().__init__(database.path)
+    def __init__(self, path: Path, meddle: Callable[[], None]) -> None:
+        super().__init__(path)
         self._meddle = meddle
 
     def read(self) -> SqliteTx:
@@ -43,13 +44,13 @@ class Hall:
         world.member("ana").says("/poll Lunch? Pizza | Soup closes_in=1h")
         for name in ("ana", "ben", "cyd", "dan"):
             world.member(name).says("/vote 1 Pizza")
-        tx, self.weather = open_twin(world.database.path)
+        tx, self.weather = open_twin(world.path)
         self.world = world
         self.engine = Engine(world.app, tx)
         self.engine.start()
         self.n_meddled = 0
         self.meddle: Callable[[], None] = lambda: None
-        worker = Worker(self.engine, Meddled(world.database, self._meddled))
+        worker = Worker(self.engine, Meddled(world.path, self._meddled))
         self.work = Deliveries(self.engine, worker)
 
     def _meddled(self) -> None:

@@ -78,6 +78,7 @@ def test_who_was_forgotten_a_moment_before_is_known_no_more(hall: World) -> None
     assert "not taken part" in str(seen.shown.view)
 
 
+@pytest.mark.sqlite_only
 def test_a_log_that_has_grown_is_folded_beside_the_writer(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     writer = sqlite3.connect(path, isolation_level=None)

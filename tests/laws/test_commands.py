@@ -14,6 +14,7 @@ from core.kernel.fields import OptionKind
 from core.kernel.reading import read_command
 from core.kernel.unit import Unit
 from tests.asking import request
+from tests.databases.stores import Store
 from tests.laws.drawing import arguments, hostile
 from tests.world import World
 
@@ -21,7 +22,7 @@ HERE = request("help")
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def house(tmp_path_factory: pytest.TempPathFactory, store: Store) -> Any:
     world = World(tmp_path_factory.mktemp("house"))
     world.member("ana*").says("/pool create garden EUR")
     yield world

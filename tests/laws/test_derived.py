@@ -66,7 +66,7 @@ def test_the_state_follows_from_facts_and_the_clock(
 
 
 def test_no_table_has_a_column_for_it(world: World) -> None:
-    names = {row[1] for row in world.tx.all("pragma table_info(proposal)")}
+    names = set(world.columns("proposal"))
     assert not names & {"state", "status", "is_open", "is_closed", "outcome"}
 
 

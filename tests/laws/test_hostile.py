@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.kernel.words import clean, is_visible, skeleton
 from tests.asking import ask, somebody
+from tests.databases.stores import Store
 from tests.laws.drawing import hostile
 from tests.world import World
 
@@ -67,7 +68,7 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def busy(tmp_path_factory: pytest.TempPathFactory, store: Store) -> Iterator[World]:
     world = World(tmp_path_factory.mktemp("busy"))
     ana = world.member("ana*")
     ana.says("/poll First? Pizza | Soup closes_in=90d")

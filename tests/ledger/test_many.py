@@ -100,6 +100,7 @@ def call_of(world: World, unit: Any) -> Call:
     return world.app.call(unit, asked)
 
 
+@pytest.mark.sqlite_only
 def test_the_newest_entries_of_a_book_are_found_by_its_indexes(world: World) -> None:
     do(world, lambda call: post(call, OUTSIDE, PURSE, eur(call), 100, "test"))
     explained: Any = Explained(world)

@@ -19,8 +19,8 @@ def pair(world: World) -> tuple[Person, Person]:
 
 
 def ballots(world: World) -> list[tuple[int, str]]:
-    rows = world.tx.all("select voter, hex(choice) from ballot order by proposal, voter")
-    return [(voter, choice) for voter, choice in rows]
+    rows = world.tx.all("select voter, choice from ballot order by proposal, voter")
+    return [(voter, choice.hex()) for voter, choice in rows]
 
 
 def running(world: World) -> list[tuple[int, str]]:

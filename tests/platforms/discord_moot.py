@@ -21,10 +21,11 @@ from core.features import FEATURES
 from core.kernel import agenda
 from core.kernel.clock import from_ms, to_ms
 from core.kernel.feature import House
+from tests.databases.stores import fresh_database
 from tests.platforms.discord_server import Channel, DiscordServer, Guild, Interaction, Message
 from tests.platforms.discord_server import permissions as rights
 from tests.platforms.discord_server.library import Hurry, hurry, point_at
-from tests.world import SeededChance, SetClock, fresh_database
+from tests.world import SeededChance, SetClock
 
 Rows = list[tuple[Any, ...]]
 

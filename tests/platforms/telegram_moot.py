@@ -20,8 +20,9 @@ from core.features import FEATURES
 from core.kernel import agenda
 from core.kernel.clock import from_ms, to_ms
 from core.kernel.feature import Feature, House
+from tests.databases.stores import fresh_database
 from tests.platforms.telegram_server import Chat, Message, TelegramServer, Topic, User
-from tests.world import SeededChance, SetClock, fresh_database
+from tests.world import SeededChance, SetClock
 
 Rows = list[tuple[Any, ...]]
 

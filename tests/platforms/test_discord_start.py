@@ -9,10 +9,10 @@ import pytest
 
 from bot.outbox import Postponed
 from bot.platforms.discord import DiscordRefused
+from tests.databases.stores import fresh_database
 from tests.platforms.discord_moot import Moot
 from tests.platforms.discord_server import DiscordServer
 from tests.platforms.discord_server.library import hurry, point_at
-from tests.world import fresh_database
 
 
 async def moot_on(server: DiscordServer, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Moot:

@@ -11,9 +11,9 @@ import pytest
 
 from bot.outbox import Postponed
 from bot.platforms.telegram import TelegramRefused
+from tests.databases.stores import fresh_database
 from tests.platforms.telegram_moot import Moot, Room, open_room
 from tests.platforms.telegram_server import TelegramServer
-from tests.world import fresh_database
 
 PUBLIC_URL = "https://moot.example"
 

@@ -11,7 +11,6 @@ from bot.worker import Worker
 from core.kernel.request import Asker, Kind, Request
 from core.reputation import ranking
 from core.reputation.ranking import RecordRanks, rank_snapshot
-from tests.bot.twin import open_twin
 from tests.reputation.test_standing import places
 from tests.world import World
 
@@ -132,8 +131,7 @@ def test_who_has_nothing_left_is_not_in_the_order(hall: World) -> None:
 
 @pytest.fixture
 async def works(hall: World) -> AsyncIterator[Deliveries]:
-    tx, _ = open_twin(hall.database.path)
-    engine = Engine(hall.app, tx)
+    engine = Engine(hall.app, hall.database.open())
     engine.start()
     yield Deliveries(engine, Worker(engine, hall.database))
     await engine.stop()
