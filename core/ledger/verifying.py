@@ -6,6 +6,7 @@ from typing import Any
 
 from core.kernel import audit
 from core.kernel.canonical import decode
+from core.kernel.clock import from_ms
 from core.kernel.feature import Checked, Fault, Sheet
 from core.kernel.journal import Entry as Line
 from core.kernel.tx import Tx
@@ -83,6 +84,7 @@ def export(tx: Tx, community: int) -> Sequence[Sheet]:
     rows = [
         [
             entry.number,
+            from_ms(entry.at_ms),
             entry.at_ms,
             entry.journal_seq,
             entry.purpose,
@@ -97,8 +99,8 @@ def export(tx: Tx, community: int) -> Sequence[Sheet]:
         for entry in store.entries(tx, community)
     ]
     header = (
-        "entry", "at_ms", "journal", "purpose", "from", "to", "amount", "asset", "note", "by",
-        "undoes",
+        "entry", "at", "at_ms", "journal", "purpose", "from", "to", "amount", "asset", "note",
+        "by", "undoes",
     )  # fmt: skip
     return (Sheet("books", header, rows),)
 

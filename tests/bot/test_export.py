@@ -83,6 +83,7 @@ def test_every_tip_stands_in_the_books(world: World, tmp_path: Path) -> None:
     ana.says("/tip @ben 4 the roof")
     exported(world, tmp_path / "out")
     books = {row["entry"]: row for row in rows(tmp_path / "out", "books")}
+    assert books[1]["at"] == "2026-03-02T09:00:00.000Z"
     for tip in rows(tmp_path / "out", "tips"):
         moved = books.pop(tip["entry"])
         assert (moved["amount"], moved["note"]) == (f"{tip['points']}", tip["reason"])
