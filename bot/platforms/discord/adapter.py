@@ -68,6 +68,8 @@ class Client(discord.Client):
 
     def __init__(self, platform: "DiscordPlatform", *, has_members: bool) -> None:
         """Take who handles the events."""
+        # We do not speak: no operator should be warned at each start that we could not.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=discord.Intents(guilds=True, members=has_members),
             allowed_mentions=discord.AllowedMentions.none(),
