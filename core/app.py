@@ -25,7 +25,6 @@ from core.kernel.text import Code, CommandName, T
 from core.kernel.tx import Tx
 from core.kernel.unit import Chance, Unit
 from core.kernel.view import Drawn, Paragraph, Tone, View
-from core.kernel.words import clean
 
 _LOG = logging.getLogger("folkmoot.door")
 
@@ -184,7 +183,7 @@ class App:
         is_person = request.asker.kind is Kind.PERSON
         is_open = found is not None and found.declaration.is_for_persons is is_person
         if found is None or not is_open or not (found.declaration.is_typed or request.press):
-            raise rights.UnknownCommand(command=clean(path)[:40])
+            raise rights.unknown(path, self.house.declarations if is_person else ())
         if not request.is_stored:
             return found.declaration, None
         path = found.declaration.path

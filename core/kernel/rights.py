@@ -1,12 +1,14 @@
 """Who may ask: checked at the door, from what the platform vouches for at that moment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from core.kernel.call import Call
 from core.kernel.command import Command, Declaration, May
 from core.kernel.directory import Directory
 from core.kernel.errors import UserError
 from core.kernel.request import Kind
+from core.kernel.text import CommandName, T
+from core.kernel.words import clean
 
 NEEDED_KIND: Mapping[May, Kind] = {
     May.CLOCK: Kind.CLOCK,
@@ -18,6 +20,10 @@ NEEDED_KIND: Mapping[May, Kind] = {
 
 class UnknownCommand(UserError):
     """I know no command {command}. Type /help to see them all."""
+
+
+class HalfACommand(UserError):
+    """{command} needs another word. Type one of: {whole}."""
 
 
 class NotForBots(UserError):
@@ -75,3 +81,13 @@ def _is_admins(call: Call, declared: Declaration) -> bool:
 def _admins(call: Call) -> str:
     """Return who counts as admin where this is asked, in words."""
     return call.house.admins.get(call.actor.platform, "nobody")
+
+
+def unknown(path: str, declared: Iterable[Declaration]) -> UserError:
+    """Return what to say to a command that there is not: the first word of some, or none."""
+    whole = [CommandName(one.path) for one in declared if one.words[0] == path]
+    if not whole:
+        return UnknownCommand(command=clean(path)[:40])
+    names = [f"c{n}" for n in range(len(whole))]
+    listed = T(", ".join(f"{{{name}}}" for name in names), **dict(zip(names, whole, strict=True)))
+    return HalfACommand(command=f"/{path}", whole=listed)

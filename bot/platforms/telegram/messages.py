@@ -24,6 +24,7 @@ from bot.platforms.telegram.read import (
 )
 from bot.platforms.telegram.sending import Sender
 from core.kernel.command import Declaration
+from core.kernel.rights import unknown
 from core.kernel.text import CommandName, T
 
 HINT = T("I understand commands only. {help} lists them.", help=CommandName("help"))
@@ -85,7 +86,7 @@ class Messages:
         if said.declared is None:
             # A bare word that we do not know may be meant for another bot of the group.
             if spot.is_private or is_called:
-                error = refusals.UnknownHere(command=said.command[:40])
+                error = unknown(said.command, self._commands.values())
                 await self._answerer.refuse(spot, error)
             return
         assert message.from_user is not None

@@ -50,10 +50,6 @@ class NotHereButTopic(UserError):
     out."""
 
 
-class UnknownHere(UserError):
-    """I know no command {command}. Type /help to see them all."""
-
-
 def shown(error: UserError) -> Presented:
     """Return an error as it is shown."""
     view = View(blocks=(Paragraph(error.text),), tone=Tone.FAILED)
