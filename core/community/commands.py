@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from core.community import codes, linking, store, views
+from core.community import codes, journal_views, linking, store, views
 from core.community.codes import What
 from core.community.fields import Channel, SettingName, SettingValue
 from core.community.telling import have_forgotten, post_at, warn_admins
@@ -131,7 +131,7 @@ class JournalCommand(Command, name="journal", may=May.ANYONE):
 
     def run(self, call: Call) -> View:
         """Show the newest, newest first."""
-        return views.journal(call, self.last)
+        return journal_views.journal(call, self.last)
 
 
 class Me(Command, name="me", may=May.ANYONE, is_personal=True):
@@ -145,7 +145,9 @@ class Me(Command, name="me", may=May.ANYONE, is_personal=True):
 class ForgetMe(Command, name="forget me", may=May.ANYONE, is_personal=True):
     """Erase your name and the texts you wrote; counts and results stay verifiable."""
 
-    confirm: str = Field(max_length=20, description="the word yes")
+    confirm: str = Field(
+        max_length=20, description="the word yes; any other word tells what it does first"
+    )
 
     def run(self, call: Call) -> View:
         """Erase what is personal; the member's number stays, so nothing counts twice."""

@@ -6,20 +6,17 @@ from typing import Any
 
 from core.community import store
 from core.kernel.call import Call
-from core.kernel.clock import from_ms
 from core.kernel.command import Declaration, May
 from core.kernel.drawing import drawing
 from core.kernel.duration import write_duration
 from core.kernel.fields import Option
-from core.kernel.journal import Entry
-from core.kernel.request import Kind
-from core.kernel.text import ChannelName, Code, CommandName, MemberId, T, Text
+from core.kernel.text import ChannelName, Code, CommandName, T, Text
 from core.kernel.view import Block, Fields, Items, Note, Paragraph, Tone, View
 
 WHAT_FORGETTING_DOES = T(
     "I will erase your name, your account and the texts you wrote, and withdraw what you have "
     "open. Your votes stay counted without your name, so that results can still be verified. "
-    "This cannot be undone."
+    "What is owed to you can no longer be handed over: ask for it before. This cannot be undone."
 )
 
 _WHO: dict[May, Text] = {
@@ -32,12 +29,6 @@ _PURPOSES: dict[str, Text] = {
     "proposals": T("Proposals and polls"),
     "treasury": T("Money matters"),
     "admin": T("Messages for admins"),
-}
-_NOBODY: dict[str, Text] = {
-    Kind.CLOCK: T("the clock"),
-    Kind.DECISION: T("a decision"),
-    Kind.SIGNER: T("the signer"),
-    Kind.WORKER: T("the bot"),
 }
 
 
@@ -168,22 +159,6 @@ def channel_chosen(call: Call, purpose: str) -> View:
     return View(None, (Paragraph(line),), tone=Tone.PASSED)
 
 
-def journal(call: Call, last: int) -> View:
-    """The newest entries and the head."""
-    entries = call.journal(last)
-    if not entries:
-        return View(T("Journal"), (Paragraph(T("Nothing has happened here yet.")),))
-    head = entries[0]
-    return View(
-        T("Journal of {name}", name=call.community.name),
-        (
-            Items(tuple(_entry(entry) for entry in entries)),
-            Note(T("Head of the journal, entry {seq}: {hash}", **_head(head))),
-            Note(T("Sealed values are kept as digests; texts can be erased, digests cannot.")),
-        ),
-    )
-
-
 def me(call: Call) -> View:
     """What concerns the asker."""
     if call.visitor is None:
@@ -242,7 +217,7 @@ def _option(option: Option) -> Text:
     if option.choices:
         notes.append(T("one of: {choices}", choices=", ".join(option.choices)))
     if not option.is_required and option.default not in (None, ""):
-        default = _plain(option.default)
+        default = plain(option.default)
         notes.append(T("default {value}", value=Code(default)))
     text = T(option.description)
     for note in notes:
@@ -250,7 +225,8 @@ def _option(option: Option) -> Text:
     return text
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
+    """Return a value as it is typed."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return write_duration(value) if isinstance(value, timedelta) else str(value)
@@ -278,27 +254,3 @@ def _cmd(path: str) -> CommandName:
 
 def _codes(name: str, before: str, after: str) -> dict[str, Any]:
     return {"setting": Code(name), "before": Code(before), "after": Code(after)}
-
-
-def _head(entry: Entry) -> dict[str, Any]:
-    return {"seq": entry.seq, "hash": Code(entry.hash.hex())}
-
-
-def _entry(entry: Entry) -> Text:
-    who: Any = MemberId(entry.member) if entry.member else _NOBODY.get(entry.kind, T("somebody"))
-    number = [f"#{entry.facts['number']}"] if "number" in entry.facts else []
-    said = " ".join(
-        number
-        + [
-            f"{name}={'(sealed)' if isinstance(value, dict) else _plain(value)}"
-            for name, value in entry.args.items()
-            if value not in (None, "")
-        ]
-    )
-    return T(
-        "{seq}. {at} {who}: {what}",
-        seq=entry.seq,
-        at=from_ms(entry.at_ms),
-        who=who,
-        what=Code(f"{entry.command} {said}".strip()),
-    )

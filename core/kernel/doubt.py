@@ -64,7 +64,8 @@ def question(call: "Call", digest: str) -> View | None:
         return None
     seq, at_ms = found
     ago = call.now - from_ms(at_ms)
-    said = T("You did exactly this {ago} ago. Nothing is done yet: shall I do it again?", ago=ago)
+    when = T("{ago} ago", ago=ago) if ago >= timedelta(seconds=1) else T("just now")
+    said = T("You did exactly this {when}. Nothing is done yet: shall I do it again?", when=when)
     return View(
         T("Again?"),
         (Paragraph(said), Note(T("The first time is entry {seq} of the journal.", seq=seq))),

@@ -15,7 +15,7 @@ POINTS = "POINTS"
 
 
 class OwedLess(UserError):
-    """{who} is owed {owed}, which is less than {need}. Note at most what is owed."""
+    """{who} is owed {owed}, which is less than {need}. Write at most what is owed."""
 
 
 class NotAnAsset(UserError):

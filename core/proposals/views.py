@@ -104,8 +104,7 @@ def announcement(call: Call, number: int) -> View:
     one = load(call, number)
     if one.result is None:
         raise Gone
-    line = T("{title}: {outcome}", title=title_of(one), outcome=outcome(one))
-    return View(None, (Paragraph(line),), tone=TONES[state(one, call.now)])
+    return View(titled(one), (Paragraph(outcome(one)),), tone=TONES[state(one, call.now)])
 
 
 @drawing("proposals.notice")

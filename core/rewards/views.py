@@ -120,7 +120,10 @@ def _running(call: Call, pool: Pool, one: Payday, rewards: Mapping[int, Reward])
     blocks: list[Block] = [Paragraph(text), Paragraph(span)]
     if one.from_ms <= call.now_ms:
         blocks += _preview(call, pool, one, reward)
-    blocks.append(_committed(one))
+    else:
+        blocks.append(Paragraph(T("It has not begun yet; what is done before does not count.")))
+    promised = Code(commitment(one.lot_key).hex())
+    blocks.append(Note(T("SHA-256 of the key of its lot: {promised}", promised=promised)))
     later = [
         other
         for other in rewards.values()

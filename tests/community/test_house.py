@@ -15,7 +15,7 @@ from core.kernel.reading import (
     TooSmall,
 )
 from core.kernel.request import Asker, ChannelRef, Kind, Place
-from core.kernel.rights import AdminsOnly, AdminUnknown, NotHere, UnknownCommand
+from core.kernel.rights import AdminsOnly, AdminUnknown, HalfACommand, NotHere, UnknownCommand
 from tests.asking import ask, refused, request, somebody
 from tests.world import World
 
@@ -142,6 +142,21 @@ def test_help_knows_no_other_commands(world: World, line: str) -> None:
 @pytest.mark.parametrize("line", ["/", "/nothing", "/tick 1 2", "/warn x", "/found", "/vote_1"])
 def test_an_unknown_command_is_refused_with_where_to_look(world: World, line: str) -> None:
     assert "/help" in world.member("ana").is_refused(line, UnknownCommand)
+
+
+def test_half_a_command_is_told_its_other_halves(world: World) -> None:
+    for line in ("/config", "/config quorum 5", "/CONFIG"):
+        answer = world.member("ana").is_refused(line, HalfACommand)
+        assert "Type one of: /config show, /config set." in " ".join(answer.split())
+    world.member("ana").is_refused("/proposal", UnknownCommand)
+
+
+def test_the_journal_names_whom_an_entry_is_about(world: World) -> None:
+    ana, ben = world.member("ana"), world.member("ben")
+    ana.says("/tip @ben 5 the roof")
+    assert "ana: tip points=5 reason=(sealed) to=ben" in " ".join(ana.says("/journal").split())
+    ben.says("/forget me yes")
+    assert "to=a former member" in " ".join(ana.says("/journal").split())
 
 
 def test_a_person_has_to_be_somewhere(world: World) -> None:

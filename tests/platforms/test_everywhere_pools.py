@@ -59,7 +59,9 @@ async def test_what_was_handed_over_is_settled(garden: Driver) -> None:
     answer = await garden.says("ana", "/pool settle garden @cleo 4 By hand")
     assert "cleo was paid 4 EUR outside, says ana: By hand" in answer
     assert "owes you 6 EUR now" in await garden.told("cleo")
-    await refused(garden, "ana", "/pool settle garden @cleo 7 By hand", "There are 6 EUR")
+    await refused(
+        garden, "ana", "/pool settle garden @cleo 7 By hand", "is owed 6 EUR, which is less"
+    )
     await refused(garden, "ben", "/pool settle garden @cleo 1 By hand", "Only an admin")
 
 

@@ -48,6 +48,13 @@ async def test_a_block_after_the_start_is_a_link_again(room: Room) -> None:
     assert line.buttons[0].url == "https://t.me/folkmoot_bot?start=answer"
 
 
+async def test_half_a_command_is_told_its_other_halves_in_private(room: Room) -> None:
+    await room.says(room.ben, "/me")
+    room.ben.starts()
+    await room.says(room.ben, "/pause", room.ben.private)
+    assert "Type one of: /pause_payments." in room.ben.private_messages[-1].text
+
+
 async def test_in_private_the_last_group_is_meant(room: Room) -> None:
     await room.says(room.ben, "/proposals")
     room.ben.starts()

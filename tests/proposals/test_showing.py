@@ -127,6 +127,7 @@ def test_a_result_is_announced_unless_that_is_off(world: World) -> None:
     world.advance(days=1)
     posts = [one for one in world.deliveries if one.row.kind is Kind.POST]
     assert len(posts) == 1
+    assert world.public[-1].startswith("#1 Lunch?\nNobody voted")
     ana.says("/config set announce off")
     ana.says("/poll Dinner? Pizza | Soup")
     world.advance(days=1)

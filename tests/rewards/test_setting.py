@@ -51,8 +51,10 @@ def test_a_reward_is_announced_and_begins_with_the_next_epoch(world: World) -> N
     ana.says("/rewards set garden 10 week both")
     assert "ana set a reward: 10 EUR from this pool each week" in world.public[-1]
     assert "begins Mon 2 Mar 2026, 00:00 UTC" in world.public[-1]
+    assert "It has not begun yet" in ana.says("/rewards show")
     world.advance_to(MONDAY)
     assert paydays(world) == []
+    assert "It has not begun yet" not in ana.says("/rewards show")
     assert "Nobody has earned a part of it yet." in ana.says("/rewards show")
 
 
