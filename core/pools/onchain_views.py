@@ -176,8 +176,11 @@ def line(call: Call, one: Pool) -> Text:
 
 
 def exactly(amount: int, symbol: str, decimals: int) -> Text:
-    """Return base units with all the places of their token."""
-    return Text(f"{write_amount(amount, decimals)} {symbol}", {})
+    """Return base units in whole tokens, with every place that is not 0."""
+    written = write_amount(amount, decimals)
+    if "." in written:
+        written = written.rstrip("0")
+    return Text(f"{written} {symbol}", {})
 
 
 def amount_of(one: Operation) -> Text:

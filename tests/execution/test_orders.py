@@ -1,0 +1,125 @@
+"""The signer's order is made of the decision's bytes; whatever was changed is refused."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import execution
+from core.execution import OrderDiffers
+from core.kernel.canonical import decode, digest, encode
+from core.pools import is_paused_in, order_of
+from tests.execution.twin import BEN, CHAIN_ID, CY, TIMELOCK, USDC
+from tests.execution.vault import handed, has_wallet, passed, vault
+from tests.world import World
+
+ROW = {
+    "treasury": "other", "chain_id": 1, "timelock": CY, "address": CY, "symbol": "DAI",
+    "decimals": 18, "payee": CY, "amount": "10000001", "salt": "0x" + "0" * 64,
+    "effects_digest": "0" * 64,
+}  # fmt: skip
+
+
+def started(world: World) -> int:
+    has_wallet(vault(world), "ben")
+    return handed(world)
+
+
+def test_an_order_says_what_was_voted_on(world: World) -> None:
+    number = started(world)
+    order = order_of(world.tx, 1, number)
+    assert (order.to, order.amount, order.token, order.decimals) == (BEN, 10**7, USDC, 6)
+    assert (order.treasury, order.chain_id, order.timelock) == ("main", CHAIN_ID, TIMELOCK)
+    (kept,) = world.tx.one("select effects_digest from proposal") or ()
+    assert order.effects_digest == kept
+
+
+@pytest.mark.parametrize("column", ROW)
+def test_a_changed_row_is_refused(world: World, column: str) -> None:
+    number = started(world)
+    world.tx.run(f"update chain_operation set {column} = ?", (ROW[column],))
+    with pytest.raises(OrderDiffers):
+        order_of(world.tx, 1, number)
+
+
+CHANGES: dict[str, Any] = {
+    "treasury": "other", "chain_id": 1, "timelock": CY, "token": CY, "symbol": "DAI",
+    "decimals": 18, "to": CY, "amount": "10000001",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("is_digest_changed", [False, True])
+def test_changed_effects_are_refused(world: World, name: str, is_digest_changed: bool) -> None:
+    """Also where their digest was changed with them: the row still has the one that was voted."""
+    number = started(world)
+    (effects,) = world.tx.one("select effects from proposal") or ()
+    ((path, version, said),) = decode(effects)
+    changed = encode([[path, version, {**said, name: CHANGES[name]}]])
+    world.tx.run("update proposal set effects = ?", (changed,))
+    if is_digest_changed:
+        world.tx.run("update proposal set effects_digest = ?", (digest(changed),))
+    with pytest.raises(OrderDiffers):
+        order_of(world.tx, 1, number)
+
+
+@given(at=st.integers(0, 2_000), bit=st.integers(0, 6))
+def test_any_changed_letter_of_the_effects_is_refused(
+    handed_over: tuple[World, int], at: int, bit: int
+) -> None:
+    world, number = handed_over
+    (effects,) = world.tx.one("select effects from proposal") or ()
+    place = at % len(effects)
+    changed = effects[:place] + chr(ord(effects[place]) ^ (1 << bit)) + effects[place + 1 :]
+    world.tx.savepoint()
+    world.tx.run("update proposal set effects = ?", (changed,))
+    with pytest.raises(OrderDiffers):
+        order_of(world.tx, 1, number)
+    world.tx.undo()
+
+
+@pytest.fixture(scope="module")
+def handed_over(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, int]:
+    """A world with a payment that was handed over."""
+    world = World(tmp_path_factory.mktemp("orders"))
+    number = started(world)
+    world.tx.begin()
+    return world, number
+
+
+def test_other_effects_are_no_order(world: World) -> None:
+    number = started(world)
+    for effects in ("[]", '[["pay",1,{}]]', '[["chain pay",1,{}]]', "[1,2]", "{}", "x"):
+        world.tx.run(
+            "update proposal set effects = ?, effects_digest = ?", (effects, digest(effects))
+        )
+        with pytest.raises(OrderDiffers):
+            order_of(world.tx, 1, number)
+
+
+def test_what_waits_or_is_over_is_no_order(world: World) -> None:
+    twin = vault(world)
+    has_wallet(twin, "ben")
+    first = passed(world)
+    with pytest.raises(OrderDiffers):
+        order_of(world.tx, 1, first)
+    world.member("ana*").says(f"/stop {first} x")
+    second, third = handed(world, what="Seeds"), handed(world, what="Soil")
+    twin.vetoes(second)
+    twin.pays(third)
+    for number in (first, second, third, 99):
+        with pytest.raises(OrderDiffers):
+            order_of(world.tx, 1, number)
+    with pytest.raises(OrderDiffers):
+        order_of(world.tx, 2, third)
+
+
+def test_the_signer_sees_whether_payments_are_paused(world: World) -> None:
+    twin = vault(world)
+    assert not is_paused_in(world.tx, 1)
+    world.member("ana*").says("/pause payments")
+    assert not is_paused_in(world.tx, 1)
+    twin.asks("chain frozen", why="x")
+    assert is_paused_in(world.tx, 1)
+    assert execution.open_operations(world.tx) == []
