@@ -104,7 +104,7 @@ def announcement(call: Call, number: int) -> View:
     one = load(call, number)
     if one.result is None:
         raise Gone
-    return View(titled(one), (Paragraph(outcome(one)),), tone=TONES[state(one, call.now)])
+    return View(titled(one), _ended(one), tone=TONES[state(one, call.now)])
 
 
 @drawing("proposals.notice")
@@ -114,8 +114,19 @@ def notice(call: Call, number: int) -> View:
     if one.result is None:
         raise Gone
     line = T("Your vote {title} closed. {outcome}", title=title_of(one), outcome=outcome(one))
+    told = (Paragraph(line), *_ended(one)[1:])
     where = T("{name}: see {command}", name=call.community.name, command=Code(f"/show {number}"))
-    return View(None, (Paragraph(line), Note(where)))
+    return View(None, (*told, Note(where)))
+
+
+def _ended(one: Proposal) -> tuple[Block, ...]:
+    """Return the outcome, and why nothing came of it where that is so."""
+    blocks: tuple[Block, ...] = (Paragraph(outcome(one)),)
+    why = effects.failure(one)
+    if why is None:
+        return blocks
+    retry = T("An admin can try again: {command}", command=Code(f"/retry {one.number}"))
+    return (*blocks, Paragraph(T("It is not carried out: {why}", why=why)), Note(retry))
 
 
 @drawing("proposals.unshown")
@@ -215,4 +226,6 @@ def _line(one: Proposal, now: datetime) -> Text:
         State.COUNTING: T("being counted"),
     }.get(where)
     said = ended if ended is not None else outcome(one)
+    if effects.failure(one) is not None:
+        said = T("{outcome} It is not carried out.", outcome=said)
     return T("#{number} {title}: {said}", number=one.number, title=title_of(one), said=said)

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from core.kernel.text import T, Text
+from core.kernel.text import T, Text, counted
 from core.proposals.chart import option_name
 from core.proposals.model import AGAINST, FOR, Proposal, Sort, State
 
@@ -25,10 +25,12 @@ def rule_in_force(one: Proposal) -> Text:
         share = T("more than half of the votes for and against are for")
     else:
         share = T("at least {share} of the votes for and against are for", share=threshold)
-    return T(
+    return counted(
+        one.rule.quorum,
+        "Rule: passes if at least 1 person takes part, and {share}. Everyone who was here at "
+        "the opening may vote; abstaining counts as taking part.",
         "Rule: passes if at least {n} people take part, and {share}. Everyone who was here at "
         "the opening may vote; abstaining counts as taking part.",
-        n=one.rule.quorum,
         share=share,
     )
 
@@ -67,10 +69,11 @@ def _proposal_outcome(one: Proposal) -> Text:
     if record["outcome"] == State.PASSED:
         return T("Passed: {figures}.", figures=figures)
     if not record["gates"]["quorum"]:
-        return T(
-            "Not passed: {n} took part, {quorum} were needed ({figures}).",
-            n=record["turnout"],
-            quorum=one.rule.quorum,
+        return counted(
+            one.rule.quorum,
+            "Not passed: {turnout} took part, 1 was needed ({figures}).",
+            "Not passed: {turnout} took part, {n} were needed ({figures}).",
+            turnout=record["turnout"],
             figures=figures,
         )
     if in_favour == against and in_favour > 0:

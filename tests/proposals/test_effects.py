@@ -184,6 +184,16 @@ def test_what_was_tampered_with_is_not_retried_either(tower: World) -> None:
     assert rung(tower, "low") is None
 
 
+def test_the_author_is_told_that_nothing_came_of_it_and_why(tower: World) -> None:
+    tie(tower, "high")
+    decided(tower, "high")
+    told = " ".join(tower.member("ben").private[-1].split())
+    assert "Passed: 1 for, 0 against. It is not carried out: It cannot be rung 2 times." in told
+    assert "An admin can try again: /retry 1" in told
+    assert "It is not carried out: It cannot" in " ".join(tower.public[-1].split())
+    assert "It is not carried out." in " ".join(tower.member("ben").says("/proposals").split())
+
+
 def test_an_admin_retries_and_others_cannot(tower: World) -> None:
     tie(tower, "high")
     decided(tower, "high")
