@@ -23,6 +23,14 @@ class OverAllowance(UserError):
     wait."""
 
 
+class NoTips(UserError):
+    """Nobody has points to give here: tip_allowance is 0. Please ask an admin to change it."""
+
+
+class AllGiven(UserError):
+    """You have 0 of {allowance} points left to give. Please wait until {until}."""
+
+
 class OverPairLimit(UserError):
     """At most {most} of your points may go to one person until {until}, and {who} has {given} of
     them from you already. Thank somebody else too, or wait."""
@@ -77,6 +85,10 @@ def check_tip(  # noqa: PLR0913 - who, whom, how much, and what the community al
         raise TooManyTips(most=per_day)
     if given.points + points > allowance:
         left = max(0, allowance - given.points)
+        if not allowance:
+            raise NoTips
+        if not left:
+            raise AllGiven(allowance=allowance, until=until)
         raise OverAllowance(left=left, allowance=allowance, until=until)
     if given.to_one + points > pair_limit:
         who = MemberId(receiver)

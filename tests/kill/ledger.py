@@ -18,6 +18,8 @@ FAIR = frozenset(
         "Closed",
         "LastTick",
         "NotEnough",
+        "AllGiven",
+        "NoTips",
         "OverAllowance",
         "OverPairLimit",
         "OverPeriodLimit",

@@ -11,7 +11,14 @@ from core.kernel.errors import UserError
 from core.kernel.reading import NotANumber, NothingToSee, TooLarge, TooLong, TooShort, TooSmall
 from core.kernel.request import AccountRef, Place
 from core.reputation import standing
-from core.reputation.rules import OverAllowance, OverPairLimit, TooManyTips, ToYourself
+from core.reputation.rules import (
+    AllGiven,
+    NoTips,
+    OverAllowance,
+    OverPairLimit,
+    TooManyTips,
+    ToYourself,
+)
 from tests.asking import ask, refused, request, somebody
 from tests.world import World
 
@@ -132,7 +139,7 @@ def test_the_allowance_is_a_limit_and_what_is_unused_is_lost(world: World) -> No
     ana = world.member("ana")
     for who in ("ben", "cy"):
         ana.says(f"/tip @{who} 25 the roof")
-    answer = ana.is_refused("/tip @dot 1 the door", OverAllowance)
+    answer = ana.is_refused("/tip @dot 1 the door", AllGiven)
     assert "0 of 50" in answer
     world.advance(days=14)
     assert "25 of 50 points are left" in ana.says("/tip @ben 25 again")
@@ -145,7 +152,7 @@ def test_an_epoch_starts_on_monday_at_midnight_in_the_zone_of_the_community(worl
     ana.says("/tip @cy 25 the floor")
     monday = datetime(2026, 3, 9, 4, 0, tzinfo=UTC)  # Sunday 8 March has 23 hours there
     world.advance_to(monday.replace(hour=3, minute=59, second=59, microsecond=999_000))
-    ana.is_refused("/tip @dot 1 too early", OverAllowance)
+    ana.is_refused("/tip @dot 1 too early", AllGiven)
     world.advance_to(monday)
     assert "25 of 50" in ana.says("/tip @ben 25 at the first instant")
 
@@ -182,7 +189,7 @@ def test_the_epoch_can_be_a_day_or_a_month(world: World) -> None:
     assert "0 of 50" in ana.says("/tip @ben 50 the roof")
     ana.says("/config set tip_epoch month")
     world.advance_to(datetime(2026, 3, 31, 23, 59, tzinfo=UTC))
-    ana.is_refused("/tip @ben 1 the roof", OverAllowance)
+    ana.is_refused("/tip @ben 1 the roof", AllGiven)
     world.advance(minutes=1)
     assert "49 of 50" in ana.says("/tip @ben 1 the roof")
 
@@ -210,7 +217,7 @@ def test_settings_move_the_limits(world: World) -> None:
     ana.is_refused("/tip @dot 2 the roof", TooManyTips)
     ana.says("/config set tip_allowance 0")
     world.advance(days=7)
-    ana.is_refused("/tip @ben 1 the roof", OverAllowance)
+    ana.is_refused("/tip @ben 1 the roof", NoTips)
 
 
 @pytest.mark.parametrize(
