@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import psycopg
@@ -14,8 +15,8 @@ NAME = "folkmoot"
 # Whom the server runs as where we are root, which it refuses.
 NOBODY = "nobody"
 START_S = 30
-# Nothing here has to outlive a power cut, and nobody has to wait for a disk.
-_HURRY = {
+# Where nothing has to outlive a power cut, and nobody has to wait for a disk.
+HURRY = {
     "fsync": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
@@ -23,24 +24,27 @@ _HURRY = {
     "max_wal_senders": "0",
     "shared_buffers": "64MB",
     "max_connections": "200",
-    "listen_addresses": "''",
-    "log_min_messages": "fatal",
 }
+# As whoever installs a server gets it.
+DURABLE: dict[str, str] = {}
+_OURS = {"listen_addresses": "''", "log_min_messages": "fatal"}
+LOOK_S = 0.02
 
 
 class Server:
     """A server in a folder for a moment, reached through a socket there."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: dict[str, str] = HURRY) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="folkmoot-pg-"))
+        self._process: subprocess.Popen[bytes] | None = None
         self._user = NOBODY if os.geteuid() == 0 else None
         if self._user:
             shutil.chown(self._folder, NOBODY)
         self._programs = self._found()
         self._run("initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "-U", NAME)
-        settings = "".join(f"{name} = {value}\n" for name, value in _HURRY.items())
+        lines = "".join(f"{name} = {value}\n" for name, value in (_OURS | settings).items())
         with (self._kept / "postgresql.conf").open("a") as file:
-            file.write(f"{settings}unix_socket_directories = '{self._folder}'\n")
+            file.write(f"{lines}unix_socket_directories = '{self._folder}'\n")
         self.start()
 
     def url(self, database: str) -> str:
@@ -48,22 +52,52 @@ class Server:
         return f"postgresql://{NAME}@/{database}?host={self._folder}"
 
     def start(self) -> None:
-        """Start, and wait until it takes connections."""
-        log = str(self._folder / "log")
-        self._run("pg_ctl", "--wait", f"--timeout={START_S}", f"--log={log}", "start")
+        """Start, and wait until it takes connections; after a crash it recovers first.
 
-    def stop(self, mode: str = "fast") -> None:
-        """Stop: `fast` ends what runs, `immediate` leaves it as a crash would."""
-        self._run("pg_ctl", "--wait", f"--mode={mode}", "stop")
+        It does not start while processes of a killed one still hold the memory they share, so
+        that is tried again.
+        """
+        until = time.monotonic() + START_S
+        while not self._is_ready():
+            if self._process is None or self._process.poll() is not None:
+                self._process = self._spawn()
+            assert time.monotonic() < until, (self._folder / "log").read_text()
+            time.sleep(LOOK_S)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop: SIGINT ends what runs, SIGQUIT leaves it as a crash would."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(START_S)
 
     def kill(self) -> None:
         """Kill the server as the system would when it is out of memory."""
-        os.kill(int((self._kept / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        self.stop(signal.SIGKILL)
 
     def remove(self) -> None:
         """Stop, and leave nothing behind."""
-        self.stop("immediate")
+        self.stop(signal.SIGQUIT)
         shutil.rmtree(self._folder)
+
+    def _spawn(self) -> "subprocess.Popen[bytes]":
+        with (self._folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                [str(self._programs / "postgres"), "-D", str(self._kept)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+                user=self._user,
+                # Whoever interrupts the tests lets them stop it in their order.
+                start_new_session=True,
+            )
+
+    def _is_ready(self) -> bool:
+        try:
+            psycopg.connect(self.url("postgres")).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     @property
     def _kept(self) -> Path:
