@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from core import execution
 from core.kernel import audit
 from core.kernel.canonical import decode, sha256
 from core.kernel.clock import from_ms
@@ -64,12 +65,22 @@ class Replay:
                 founding = entry
                 continue
             self.world.clock.set(from_ms(entry.at_ms))
+            self._look(entry)
             self._chance.drawn.extend(self._draws(founding) if entry.seq == 2 else ())
             self._chance.drawn.extend(self._draws(entry))
             reply = self.world.ask(self._request(entry, place))
             assert reply.error is None, (entry, reply.error)
             assert not self._chance.drawn, entry
         return self.world
+
+    def _look(self, entry: Entry) -> None:
+        """Have the world hold what this entry saw of a chain then."""
+        for what, token, *read in entry.facts.get("seen", ()):
+            assert what == "balance"
+            self.world.tx.run("delete from chain_balance where token = ?", (token,))
+            if read:
+                amount, block, at_ms = read
+                execution.note_balance(self.world.tx, token, int(amount), block, at_ms)
 
     def _draws(self, entry: Entry) -> Iterator[bytes]:
         """Yield keys, then the salts of sealed facts, then those of sealed options."""

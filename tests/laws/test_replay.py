@@ -14,8 +14,9 @@ from tests.laws.drawing import few
 from tests.laws.replaying import Replay
 from tests.world import World
 
-# What a journal does not decide: what was told, asked and pressed, and who is reached where.
-ELSEWHERE = {"outbox", "button", "state", "alembic_version"}
+# What a journal does not decide: what was told, asked and pressed, who is reached where, and what
+# was seen of a chain.
+ELSEWHERE = {"outbox", "button", "state", "alembic_version", "chain_balance"}
 NAMES = ("ana*", "ben", "cy", "dot")
 LINES = (
     "/setup The Hall",
