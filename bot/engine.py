@@ -5,6 +5,7 @@ import contextlib
 import logging
 import queue
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
@@ -25,6 +26,10 @@ _LOG = logging.getLogger("folkmoot.engine")
 # So many are taken from the queue before a batch runs; the others wait there.
 GATHER_MAX = 512
 STOP_S = 30.0
+# Another process's batch takes a few milliseconds. After some 5 s its lock is waited for, which
+# ends in a refusal.
+PAUSE_S = 0.005
+TAKEN_MAX = 1_000
 
 R = TypeVar("R")
 Waiting = tuple[Item, "asyncio.Future[Any]", asyncio.AbstractEventLoop]
@@ -101,14 +106,14 @@ class Engine:
                 is_going = self._gather()
             if not self._backlog:
                 continue
-            # Where others work for every community that waits, one of them is waited for.
-            waits = n_taken >= self._backlog.n_groups
             waiting = self._backlog.take()
             try:
-                told = self._batch.run([item for item, _, _ in waiting], waits=waits)
+                told = self._batch.run([item for item, _, _ in waiting], waits=n_taken >= TAKEN_MAX)
             except Taken:
                 self._backlog.put_back(waiting)
                 n_taken += 1
+                if n_taken % self._backlog.n_groups == 0:
+                    time.sleep(PAUSE_S)  # others work for every community that waits here
                 continue
             except Exception:  # noqa: BLE001 - the thread must go on
                 _LOG.exception("the engine failed")

@@ -96,8 +96,10 @@ class Person:
 class World:
     """A room on a database of its own."""
 
-    def __init__(self, folder: Path, *, chance: str = "folkmoot") -> None:
-        self.store = stores.current()
+    def __init__(
+        self, folder: Path, *, chance: str = "folkmoot", store: stores.Store | None = None
+    ) -> None:
+        self.store = store or stores.current()
         self.database = self.store.lay(folder)
         self.clock = SetClock()
         self.house = House(FEATURES, {console.NAME: console.ADMINS})

@@ -35,21 +35,21 @@ class Server:
     """A server in a folder for a moment, reached through a socket there."""
 
     def __init__(self, settings: dict[str, str] = HURRY) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="folkmoot-pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="folkmoot-pg-"))
         self._process: subprocess.Popen[bytes] | None = None
         self._user = NOBODY if os.geteuid() == 0 else None
         if self._user:
-            shutil.chown(self._folder, NOBODY)
+            shutil.chown(self.folder, NOBODY)
         self._programs = self._found()
         self._run("initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "-U", NAME)
         lines = "".join(f"{name} = {value}\n" for name, value in (_OURS | settings).items())
         with (self._kept / "postgresql.conf").open("a") as file:
-            file.write(f"{lines}unix_socket_directories = '{self._folder}'\n")
+            file.write(f"{lines}unix_socket_directories = '{self.folder}'\n")
         self.start()
 
     def url(self, database: str) -> str:
         """Return the url of a database here."""
-        return f"postgresql://{NAME}@/{database}?host={self._folder}"
+        return f"postgresql://{NAME}@/{database}?host={self.folder}"
 
     def start(self) -> None:
         """Start, and wait until it takes connections; after a crash it recovers first.
@@ -61,7 +61,7 @@ class Server:
         while not self._is_ready():
             if self._process is None or self._process.poll() is not None:
                 self._process = self._spawn()
-            assert time.monotonic() < until, (self._folder / "log").read_text()
+            assert time.monotonic() < until, (self.folder / "log").read_text()
             time.sleep(LOOK_S)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
@@ -77,16 +77,16 @@ class Server:
     def remove(self) -> None:
         """Stop, and leave nothing behind."""
         self.stop(signal.SIGQUIT)
-        shutil.rmtree(self._folder)
+        shutil.rmtree(self.folder)
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
-        with (self._folder / "log").open("ab") as log:
+        with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(
                 [str(self._programs / "postgres"), "-D", str(self._kept)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                cwd=self._folder,
+                cwd=self.folder,
                 user=self._user,
                 # Whoever interrupts the tests lets them stop it in their order.
                 start_new_session=True,
@@ -101,7 +101,7 @@ class Server:
 
     @property
     def _kept(self) -> Path:
-        return self._folder / "kept"
+        return self.folder / "kept"
 
     def _found(self) -> Path:
         """Return the folder of the server's programs, in a place where it may run them."""
@@ -117,7 +117,7 @@ class Server:
             subprocess.run(asked, check=True, capture_output=True, user=self._user)
         except (OSError, subprocess.CalledProcessError):
             # A checkout in a home that others cannot enter.
-            copied = self._folder / "programs"
+            copied = self.folder / "programs"
             shutil.copytree(installed, copied)
             return copied / "bin"
         return installed / "bin"
@@ -129,7 +129,7 @@ class Server:
             check=False,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            cwd=self._folder,
+            cwd=self.folder,
             user=self._user,
         )
         assert told.returncode == 0, told.stderr.decode()

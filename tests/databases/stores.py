@@ -166,10 +166,12 @@ select attname, exists (select 1 from pg_index
  where attrelid = ?::regclass and attnum > 0 and not attisdropped order by attnum"""
     refusals: tuple[type[Exception], ...] = (psycopg.IntegrityError, psycopg.DataError)
 
-    def __init__(self) -> None:
-        self.server: Server | None = None
+    def __init__(self, own: Server | None = None) -> None:
+        """Take a server that is to be broken, whose databases serve once."""
+        self._is_single = own is not None
         self._url = os.environ.get(ENV, "")
-        if not self._url:
+        self.server = own
+        if not self._url and own is None:
             self.server = Server()
         self._prefix = f"folkmoot_test_{os.getpid()}"
         self._n = 0
@@ -210,6 +212,9 @@ select attname, exists (select 1 from pg_index
 
     def free(self, database: Database, tx: WritableTx) -> None:
         assert isinstance(database, KeptDatabase)
+        if self._is_single:
+            tx.close()
+            return
         tx.rollback()
         self._free.append(database)
 
