@@ -6,8 +6,8 @@ from core.kernel.call import Call
 from core.kernel.clock import from_ms
 from core.kernel.drawing import drawing
 from core.kernel.errors import Gone
-from core.kernel.text import ChannelName, CommandName, MemberId, T, Text
 from core.kernel.text import Code as Exact
+from core.kernel.text import CommandName, MemberId, T, Text
 from core.kernel.view import Block, Button, Note, Paragraph, Style, Tone, View
 from core.kernel.words import clean
 
@@ -142,20 +142,19 @@ def space_question(call: Call, number: int) -> View:
 
 
 @drawing("space.joined")
-def space_joined(call: Call, space: int) -> View:
-    """What both sides read when a space has joined."""
+def space_joined(call: Call, space: int, left: int) -> View:
+    """What both sides read when a space has joined; `left` is the community that it ended."""
     known = store.space(call.tx, space)
     if known is None or known.community != call.community.id:
         raise Gone
-    chosen = store.channel(call.tx, space, "proposals")
-    text = T("A space on {platform} belongs to {name} now.", platform=known.platform,
-             name=call.community.name)  # fmt: skip
-    blocks: list[Block] = [Paragraph(text)]
-    if chosen is not None:
-        where = ChannelName(chosen.thread or chosen.channel)
-        line = T("Votes appear there in {where}; an admin there can change that with {command}.",
-                 where=where, command=CommandName("channel"))  # fmt: skip
-        blocks.append(Note(line))
+    text = T("{space} ({platform}) belongs to {name} now.", space=_name(call, left),
+             platform=known.platform, name=call.community.name)  # fmt: skip
+    line = T(
+        "Votes appear there where {link} was typed; an admin there can change that with {command}.",
+        link=CommandName("space link"),
+        command=CommandName("channel"),
+    )
+    blocks: list[Block] = [Paragraph(text), Note(line)]
     both = T(
         "Who is in both spaces links the accounts with {command}.", command=CommandName("link")
     )

@@ -86,8 +86,11 @@ class SpaceConfirm(Command, name="space confirm", may=May.ADMINS, is_typed=False
         _end(call, space)
         codes.drop(call.tx, found.number)
         call.unit.forget()
-        post_at(call, space, channel, thread, linked.space_joined, space.id)
-        return linked.space_joined(call, space.id)
+        post_at(call, space, channel, thread, linked.space_joined, space.id, space.community)
+        for feature in call.house.features:
+            if feature.on_space is not None:
+                feature.on_space(call, space)
+        return linked.space_joined(call, space.id, space.community)
 
 
 def _take(call: Call, written: str) -> View:

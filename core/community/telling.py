@@ -32,6 +32,13 @@ def show_card_near(
             _place_card(call, space, live.channel, live.thread, drawing, ids)
 
 
+def show_card_in(call: Call, space: Space, purpose: str, drawing: Drawing, *ids: int | str) -> None:
+    """Send a card to the channel that one space chose for its purpose."""
+    chosen = store.channel(call.tx, space.id, purpose)
+    if chosen is not None:
+        _place_card(call, space, chosen.channel, chosen.thread, drawing, ids)
+
+
 def goes_here(call: Call, purpose: str) -> bool:
     """Whether a card of this purpose would appear where this is asked."""
     if call.space is None or call.place is None:

@@ -12,6 +12,7 @@ from core.kernel.view import Block, Drawn, View
 
 if TYPE_CHECKING:
     from core.kernel.call import Call
+    from core.kernel.people import Space
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,9 @@ class Feature:
     a setting that was changed, `on_operation` of a payment on a chain of which something became
     known: its proposal's number. `on_retry` takes up again what a decision began and could not
     end, and answers; None where there is nothing like that. `merged` joins what two members have
-    who turn out to be one person: `(call, from_member, into_member)`. `works` are long
-    computations by the drawing that asks for them: `(tx, community, *ids)` on a snapshot
-    gives the command that records the result.
+    who turn out to be one person: `(call, from_member, into_member)`. `on_space` hears of a space
+    that has joined the community. `works` are long computations by the drawing that asks for
+    them: `(tx, community, *ids)` on a snapshot gives the command that records the result.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Feature:
     on_card: Callable[["Call", int], Sequence[Block]] | None = None
     on_setting: Callable[["Call", str], None] | None = None
     merged: Callable[["Call", int, int], None] | None = None
+    on_space: Callable[["Call", "Space"], None] | None = None
     on_operation: Callable[["Call", int], None] | None = None
     on_retry: Callable[["Call", int], View | None] | None = None
     works: Mapping[str, Callable[..., Command | None]] = field(default_factory=dict)

@@ -1,16 +1,21 @@
 """Proposals and polls: opened, voted on, closed by the clock."""
 
-from core.community import tell
+from core.community import show_card_in, tell
 from core.kernel.call import Call
 from core.kernel.command import Command
 from core.kernel.feature import CardOf, Feature
+from core.kernel.people import Space
 from core.kernel.tx import Tx
 from core.kernel.view import Drawn
 from core.proposals import exports, face, joining, papers, store, turns, verifying, views
 from core.proposals.commands import COMMANDS, Retry, Tick, Vote, load
 from core.proposals.fields import ProposalNumber
+from core.proposals.model import is_open
 from core.proposals.opening import open_proposal
 from core.proposals.settings import SETTINGS
+
+# No channel is flooded by a space that joins; the others are a `show` away.
+MIRRORED_MAX = 20
 
 card = face.card
 
@@ -48,6 +53,13 @@ def _undelivered(call: Call, card: Drawn, trouble: str) -> None:
         tell(call, one.author, views.unshown, one.number, trouble)
 
 
+def _joined(call: Call, space: Space) -> None:
+    """Show what can still be voted on in a space that has joined; what ends first comes first."""
+    waiting = [one for one in store.open_ones(call.tx, call.community.id) if is_open(one, call.now)]
+    for one in waiting[:MIRRORED_MAX]:
+        show_card_in(call, space, "proposals", face.card, one.number)
+
+
 def _card_of(command: Command) -> CardOf | None:
     """Return the card that the buttons of a vote stand on."""
     if isinstance(command, Vote | Tick | Retry):
@@ -68,6 +80,7 @@ FEATURE = Feature(
     card_of=_card_of,
     undelivered=_undelivered,
     merged=joining.merged,
+    on_space=_joined,
     works={views.counting.name: turns.count_snapshot},
 )
 

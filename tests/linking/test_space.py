@@ -83,6 +83,18 @@ def test_cards_live_in_both_spaces(hall: World) -> None:
     assert faults(hall) == []
 
 
+def test_what_is_open_appears_in_a_space_that_joins(hall: World) -> None:
+    ben = hall.member("ben")
+    ben.says("/poll Lunch? Pizza | Soup closes_in=1h")
+    hall.advance(hours=2)
+    ben.says("/poll Dinner? Pizza | Soup")
+    link(hall)
+    assert "The Yard (room) belongs to The Hall now." in " ".join(hall.public)
+    rows = hall.tx.all("select subject from outbox where kind = 'card' and channel = 'yard'")
+    assert rows == [('["proposals.card",2]',)]
+    assert faults(hall) == []
+
+
 def test_admins_of_a_space_that_joined_choose_its_channel_and_nothing_else(hall: World) -> None:
     link(hall)
     assert there(hall, "channel", purpose="proposals", channel="barn").error is None
