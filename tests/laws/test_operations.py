@@ -104,6 +104,7 @@ def test_kept_units_and_base_units_are_exact(amount: int, decimals: int) -> None
     assert one.unit * 10**one.places == 10**decimals
 
 
+FORGET = "/forget me yes"
 NUMBERS = st.integers(1, 4)
 lines = st.one_of(
     st.builds(
@@ -120,7 +121,7 @@ lines = st.one_of(
     st.builds("/retry {}".format, NUMBERS),
     st.builds("/wallet set {}".format, st.sampled_from((BEN, CY))),
     st.sampled_from((f"/wallet prove {SIGNED}", "/pause payments", "/resume payments")),
-    st.sampled_from(("/forget me yes", "/config set request_limit 100%", "/pool fund garden 9 x")),
+    st.sampled_from((FORGET, "/config set request_limit 100%", "/pool fund garden 9 x")),
 )
 signer = st.one_of(
     st.tuples(st.sampled_from(("schedules", "executes", "pays", "vetoes")), NUMBERS),
@@ -207,17 +208,6 @@ def hold(world: World) -> None:
     assert not on_chain & in_books, "a payment is made in one place"
 
 
-@few
-@given(week=st.lists(turns, min_size=5, max_size=35))
-def test_any_week_of_a_treasury_holds_and_is_replayed(
-    tmp_path_factory: pytest.TempPathFactory, week: list[tuple[str, object]]
-) -> None:
-    world = lived(tmp_path_factory.mktemp("then"), week)
-    hold(world)
-    check(world, tmp_path_factory.mktemp("again"))
-    world.close()
-
-
 BUSY: tuple[tuple[str, object], ...] = (
     ("ben", f"/wallet set {BEN}"), ("ben", f"/wallet prove {SIGNED}"), ("signer", ("proves", 1)),
     ("cy", f"/wallet set {CY}"), ("cy", f"/wallet prove {SIGNED}"), ("signer", ("disproves", 1)),
@@ -233,6 +223,21 @@ BUSY: tuple[tuple[str, object], ...] = (
     ("ben", "/vote 6 for"), ("time", 180), ("ana*", "/resume payments"),
     ("zoe*", "/resume payments"), ("time", 1),
 )  # fmt: skip
+# So many of these end with four payments that the signer has in hand.
+HANDED = 19
+
+
+@few
+@given(week=st.lists(turns, min_size=5, max_size=35))
+def test_any_week_of_a_treasury_holds_and_is_replayed(
+    tmp_path_factory: pytest.TempPathFactory, week: list[tuple[str, object]]
+) -> None:
+    world = lived(tmp_path_factory.mktemp("then"), [*BUSY[:HANDED], *week])
+    hold(world)
+    # What was erased cannot be replayed.
+    if not any(what == FORGET for _, what in week):
+        check(world, tmp_path_factory.mktemp("again"))
+    world.close()
 
 
 def test_a_busy_week_of_a_treasury_is_replayed(tmp_path: Path) -> None:
