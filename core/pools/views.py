@@ -237,6 +237,10 @@ def _line(last: Entry, one: Pool, request: int | None) -> Text:
         case Book.OUTSIDE, _:
             by, note = MemberId(last.by or 0), last.note or "(erased)"
             return T("{at}: {amount} in, by {by}: {note}", at=at, amount=amount, by=by, note=note)
+        case Book.POOL, Book.OUTSIDE:
+            return T("{at}: {amount} taken back, by {by}: {note} (entry {of})", at=at,
+                     amount=amount, by=MemberId(last.by or 0), note=last.note or "(erased)",
+                     of=last.undoes or 0)  # fmt: skip
         case Book.POOL, Book.RESERVED:
             return T("{at}: {amount} reserved ({number})", **facts)
         case Book.POOL, Book.PAYDAY:

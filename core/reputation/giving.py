@@ -1,7 +1,7 @@
 """Giving points and taking them back: what a tip does to books, cards and people."""
 
 from core import ledger
-from core.community import show_card, tell
+from core.community import post, show_card, tell
 from core.kernel.call import Call
 from core.ledger import Book, Entry, Holder
 from core.reputation import rules, standing, store, views
@@ -58,7 +58,9 @@ def reverse(call: Call, number: int, reason: str) -> None:
     found = ledger.entry(call.tx, call.community.id, number)
     if found is None or found.giver.book is not Book.OUTSIDE or found.undoes is not None:
         raise rules.NotReversible(entry=number)
-    ledger.reverse(call, found, REVERSED, note=reason)
+    back = ledger.reverse(call, found, REVERSED, note=reason)
+    # Where it was told that this came in, it is told that it did not.
+    post(call, "treasury", views.unfunded, back.number)
 
 
 def reverse_quietly(call: Call, tip: Tip) -> None:

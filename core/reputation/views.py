@@ -80,6 +80,22 @@ def reversed_entry(_: Call, entry: int) -> View:
     return View(None, (Paragraph(T("Entry {entry} is taken back.", entry=entry)),))
 
 
+@drawing("reputation.unfunded")
+def unfunded(call: Call, entry: int) -> View:
+    """What everybody sees where something that came into a pool is taken back."""
+    back = ledger.entry(call.tx, call.community.id, entry)
+    if back is None:
+        raise Gone
+    line = T(
+        "{by} took back entry {entry} of the books, {amount} from outside: {reason}",
+        by=MemberId(back.by or 0),
+        entry=back.undoes or 0,
+        amount=ledger.said(back.amount, ledger.asset_by_id(call.tx, back.asset)),
+        reason=_note(back),
+    )
+    return View(None, (Paragraph(line),), tone=Tone.QUIET)
+
+
 @drawing("reputation.taken")
 def taken_back(call: Call, entry: int) -> View:
     """The notice to giver and receiver of a tip that was taken back."""

@@ -152,6 +152,10 @@ def test_what_came_into_a_pool_by_mistake_is_reversed(world: World, ana: Person)
     ana.says("/pool fund garden 100 from the fair")
     ana.says("/reverse 2 it was the other pool")
     assert world.tx.all("select amount from balance where book = 'pool'") == [(0,)]
+    told = " ".join(world.public[-1].split())
+    assert "ana took back entry 2 of the books, 100 EUR from outside: it was the other" in told
+    shown = " ".join(ana.says("/pool show garden").split())
+    assert "100 EUR taken back, by ana: it was the other pool (entry 2)" in shown
     assert is_sound(world)
 
 
