@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from bot.trouble import Trouble
+from bot.trouble import Misused, Trouble
 
 if TYPE_CHECKING:  # pydantic is imported at first use: --help must not wait for it
     from bot.settings import Settings
@@ -90,6 +90,17 @@ def parser() -> Parser:
     )
     backing = add("backup", "copy the database to a file, also while the bot runs")
     backing.add_argument("file", metavar="FILE", type=Path, help="a file that does not exist yet")
+    moving = add(
+        "move",
+        "carry everything to another database, with the bot stopped",
+        "From SQLite to PostgreSQL or back; nothing is changed where it comes from. A password\n"
+        "can be left out of a url where PGPASSWORD or the password file has it.",
+    )
+    for name, what in (("from", "where everything is"), ("to", "a database that is empty")):
+        moving.add_argument(
+            f"--{name}", dest=f"{name}_url", metavar="URL", required=True,
+            help=f"{what}: sqlite:///FILE or postgresql://...",
+        )  # fmt: skip
     return top
 
 
@@ -216,6 +227,20 @@ def _backup(settings: "Settings", asked: argparse.Namespace) -> int:
     return backup.command(settings.database, asked.file, sys.stdout)
 
 
+def _move(_: "Settings", asked: argparse.Namespace) -> int:
+    from bot import bounds, move
+    from bot.database.port import database_at
+
+    both = []
+    for url in (asked.from_url, asked.to_url):
+        try:
+            both.append(database_at(bounds.database_url(url)))
+        except ValueError as error:
+            wanted = "must be sqlite:///FILE or postgresql://user:password@host/name"
+            raise Misused(f"a database's url {str(error) or wanted}.") from error
+    return move.command(both[0], both[1], sys.stdout)
+
+
 COMMANDS: dict[str | None, Callable[["Settings", argparse.Namespace], int]] = {
     None: _room,
     "run": _bot,
@@ -224,6 +249,7 @@ COMMANDS: dict[str | None, Callable[["Settings", argparse.Namespace], int]] = {
     "verify": _verify,
     "export": _export,
     "backup": _backup,
+    "move": _move,
 }
 
 

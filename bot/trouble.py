@@ -5,3 +5,9 @@ class Trouble(Exception):
     """Something is in the way that a person can mend; the text says what and how."""
 
     status = 1
+
+
+class Misused(Trouble):
+    """It was asked wrongly."""
+
+    status = 2
