@@ -22,6 +22,10 @@ class UnknownCommand(UserError):
     """I know no command {command}. Type /help to see them all."""
 
 
+class NoCommand(UserError):
+    """There is no command after the slash. Type /help to see them all."""
+
+
 class HalfACommand(UserError):
     """{command} needs another word. Type one of: {whole}."""
 
@@ -85,6 +89,8 @@ def _admins(call: Call) -> str:
 
 def unknown(path: str, declared: Iterable[Declaration]) -> UserError:
     """Return what to say to a command that there is not: the first word of some, or none."""
+    if not path:
+        return NoCommand()
     whole = [CommandName(one.path) for one in declared if one.words[0] == path]
     if not whole:
         return UnknownCommand(command=clean(path)[:40])

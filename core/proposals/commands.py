@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from pydantic import Field
 
-from core.community import live_card, move_card
+from core.community import live_card, move_card, tell
 from core.kernel.call import Call
 from core.kernel.codec import UnknownButton
 from core.kernel.command import Command, May
@@ -189,6 +189,8 @@ class Withdraw(Command, name="withdraw", may=May.AUTHOR_OR_ADMINS):
         if proposal.author != call.member.id and not self.reason:
             raise rules.ReasonNeeded
         turns.withdraw(call, proposal, call.member.id, self.reason)
+        if proposal.author != call.member.id:
+            tell(call, proposal.author, views.taken_down, proposal.number)
         return views.withdrawn(call, proposal.number)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from core.kernel.call import Call
 from core.kernel.drawing import drawing
 from core.kernel.errors import Gone
-from core.kernel.text import Code, CommandName, T, Text, counted
+from core.kernel.text import Code, CommandName, MemberId, T, Text, counted
 from core.kernel.view import Block, Button, Fields, Items, Note, Paragraph, Tone, View
 from core.proposals import ballots, box, effects, store
 from core.proposals.face import TONES, card, load, titled
@@ -77,6 +77,22 @@ def shown(_: Call, number: int) -> View:
 def withdrawn(_: Call, number: int) -> View:
     """The answer to `withdraw`."""
     return View(None, (Paragraph(T("#{number} is withdrawn.", number=number)),), tone=Tone.PASSED)
+
+
+@drawing("proposals.removed")
+def taken_down(call: Call, number: int) -> View:
+    """What an author is told whose vote an admin has withdrawn."""
+    one = load(call, number)
+    if one.withdrawal is None:
+        raise Gone
+    line = T(
+        "{by} withdrew your vote {title}: {reason}",
+        by=MemberId(one.withdrawal.by),
+        title=title_of(one),
+        reason=one.withdrawal.reason or "(erased)",
+    )
+    where = T("{name}: see {command}", name=call.community.name, command=Code(f"/show {number}"))
+    return View(None, (Paragraph(line), Note(where)), tone=Tone.QUIET)
 
 
 @drawing("proposals.extended")

@@ -15,7 +15,14 @@ from core.kernel.reading import (
     TooSmall,
 )
 from core.kernel.request import Asker, ChannelRef, Kind, Place
-from core.kernel.rights import AdminsOnly, AdminUnknown, HalfACommand, NotHere, UnknownCommand
+from core.kernel.rights import (
+    AdminsOnly,
+    AdminUnknown,
+    HalfACommand,
+    NoCommand,
+    NotHere,
+    UnknownCommand,
+)
 from tests.asking import ask, refused, request, somebody
 from tests.world import World
 
@@ -139,7 +146,7 @@ def test_help_knows_no_other_commands(world: World, line: str) -> None:
     world.member("ana").is_refused(line, NoSuchCommand)
 
 
-@pytest.mark.parametrize("line", ["/", "/nothing", "/tick 1 2", "/warn x", "/found", "/vote_1"])
+@pytest.mark.parametrize("line", ["/nothing", "/tick 1 2", "/warn x", "/found", "/vote_1"])
 def test_an_unknown_command_is_refused_with_where_to_look(world: World, line: str) -> None:
     assert "/help" in world.member("ana").is_refused(line, UnknownCommand)
 
@@ -149,6 +156,7 @@ def test_half_a_command_is_told_its_other_halves(world: World) -> None:
         answer = world.member("ana").is_refused(line, HalfACommand)
         assert "Type one of: /config show, /config set." in " ".join(answer.split())
     world.member("ana").is_refused("/proposal", UnknownCommand)
+    world.member("ana").is_refused("/", NoCommand)
 
 
 def test_the_journal_names_whom_an_entry_is_about(world: World) -> None:

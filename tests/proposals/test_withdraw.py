@@ -18,11 +18,13 @@ def test_an_author_takes_back_without_a_reason(world: World) -> None:
 
 
 def test_an_admin_says_why_and_the_card_shows_it(world: World) -> None:
-    world.member("ben").says("/propose Paint the hall")
+    ben = world.member("ben")
+    ben.says("/propose Paint the hall")
     admin = world.member("ana*")
     admin.is_refused("/withdraw 1", rules.ReasonNeeded)
     admin.says("/withdraw 1 It is not ours")
     assert "Withdrawn by ana, Mon 2 Mar 2026, 09:00 UTC: It is not ours" in world.card(1)
+    assert "ana withdrew your vote Paint the hall: It is not ours" in ben.private[-1]
 
 
 def test_an_author_who_is_admin_needs_no_reason(world: World) -> None:
