@@ -95,8 +95,9 @@ class Batch:
         unit = self._app.unit(self._tx)
         self._app.prepare(unit, [item for item in items if isinstance(item, Request)])
         told = [self._item(unit, item) for item in items]
-        unit.tx.send()
-        self._tx.commit()
+        with self._tx.together():
+            unit.tx.send()
+            self._tx.commit()
         return told
 
     def _lock(self, item: Item, *, waits: bool) -> None:

@@ -22,7 +22,7 @@ from core.kernel.outbox import Presented
 from core.kernel.reading import read_command
 from core.kernel.request import Asker, Kind, Request
 from core.kernel.text import Code, CommandName, T
-from core.kernel.tx import Tx
+from core.kernel.tx import Store
 from core.kernel.unit import Chance, Unit
 from core.kernel.view import Drawn, Paragraph, Tone, View
 
@@ -60,7 +60,7 @@ class App:
         self.chance = chance
         self._button_bytes = button_bytes
 
-    def unit(self, tx: Tx) -> Unit:
+    def unit(self, tx: Store) -> Unit:
         """Start a batch on an open transaction."""
         return Unit(tx, self.clock, self.chance)
 

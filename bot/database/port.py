@@ -4,10 +4,10 @@ from typing import Protocol
 
 from bot.database.standing import Look, Standing, refusal
 from bot.trouble import Trouble
-from core.kernel.tx import Args, Row, Tx
+from core.kernel.tx import Args, Row, Store
 
 
-class WritableTx(Tx, Protocol):
+class WritableTx(Store, Protocol):
     """A transaction that can be begun and ended.
 
     `batch_max` says how many requests may share one; `is_shared` that each batch is of one

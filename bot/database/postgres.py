@@ -14,6 +14,7 @@ from psycopg.types.string import StrDumper
 from bot.database.dialect import for_postgres
 from bot.database.lock import InUse
 from bot.database.postgres_trouble import PostgresTrouble, sorted_out
+from bot.database.rows import in_few, insert_of
 from core.kernel.held import Spoiled
 from core.kernel.tx import Args, Row
 
@@ -143,8 +144,27 @@ class PostgresTx:
 
     def many(self, sql: str, rows: Iterable[Args]) -> None:
         """Write many rows; the answers are read when all of them are on their way."""
-        with self._troubles():
-            self._live().cursor().executemany(for_postgres(sql), rows)
+        known = list(rows)
+        with self.together():
+            insert = insert_of(sql)
+            few = in_few(insert, known) if insert is not None else None
+            if few is None:
+                self._live().cursor().executemany(for_postgres(sql), known)
+                return
+            for said, args in few:
+                self._live().execute(said, args, binary=True)
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Have writes travel together; what was refused is known at the end.
+
+        After one that was refused the server skips the others, a commit among them.
+        """
+        if self._live().pgconn.pipeline_status:
+            yield
+            return
+        with self._troubles(), self._live().pipeline():
+            yield
 
     def change(self, sql: str, args: Args = ()) -> int:
         """Write, and return how many rows it touched."""

@@ -1,5 +1,6 @@
 """SQLite behind the core: one writing connection with WAL and FULL, and read-only ones."""
 
+import contextlib
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
@@ -103,6 +104,10 @@ class SqliteTx:
             self._connection.executemany(sql, rows)
         except sqlite3.OperationalError as error:
             raise StoreTrouble(error) from error
+
+    def together(self) -> contextlib.AbstractContextManager[None]:
+        """Do nothing: writes do not travel here."""
+        return contextlib.nullcontext()
 
     def change(self, sql: str, args: Args = ()) -> int:
         """Write, and return how many rows it touched."""

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable
 from functools import lru_cache
 
 from core.kernel.errors import Broken
-from core.kernel.tx import Args, Row, Tx
+from core.kernel.tx import Args, Row, Store, Tx
 
 STATEMENTS_MAX = 1_024
 
@@ -34,7 +34,7 @@ class Held:
     anything.
     """
 
-    def __init__(self, tx: Tx) -> None:
+    def __init__(self, tx: Store) -> None:
         """Take the open transaction."""
         self._tx = tx
         self._waiting: list[tuple[str, Hashable, Args]] = []
@@ -123,8 +123,9 @@ class Held:
         for at, (sql, key, args) in enumerate(waiting):
             together.setdefault(sql, {})[at if key is None else (key,)] = args
         try:
-            for sql, rows in together.items():
-                self._tx.many(sql, rows.values())
+            with self._tx.together():
+                for sql, rows in together.items():
+                    self._tx.many(sql, rows.values())
         except Broken:
             raise
         except Exception as error:

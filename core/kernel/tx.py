@@ -1,6 +1,7 @@
 """The open transaction, as the core sees it: SQL in, tuples out, no driver."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 Row = tuple[Any, ...]
@@ -53,4 +54,12 @@ class Tx(Protocol):
 
     def undo(self) -> None:
         """Take back what was written since the innermost savepoint."""
+        ...
+
+
+class Store(Tx, Protocol):
+    """The store's own transaction, to which what waited is sent."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """Have the writes inside travel together; what was refused is known at its end."""
         ...

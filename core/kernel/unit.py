@@ -9,7 +9,7 @@ from core.kernel.held import Held
 from core.kernel.journal import Pages
 from core.kernel.people import Community, Space
 from core.kernel.setting import Settings
-from core.kernel.tx import Tx, several
+from core.kernel.tx import Store, several
 
 # Outcomes are kept so long: longer than any platform repeats a delivery.
 KEPT_MS = 48 * 3_600_000
@@ -31,7 +31,7 @@ class Chance(Protocol):
 class Unit:
     """A batch: what its commands share as long as the transaction is open."""
 
-    def __init__(self, tx: Tx, clock: Clock, chance: Chance) -> None:
+    def __init__(self, tx: Store, clock: Clock, chance: Chance) -> None:
         """Start a batch on an open transaction."""
         self.tx = Held(tx)
         self.clock = clock

@@ -75,7 +75,8 @@ def take_out(tx: Tx, proposal: int, voter: int) -> None:
 
 def cast(tx: Held, proposal: int, new: Cast) -> None:
     """Keep a ballot, in place of the member's earlier one."""
-    tx.hold(_CAST, (proposal, new.voter, new.choice, new.weight, new.at_ms))
+    kept = (proposal, new.voter, new.choice, new.weight, new.at_ms)
+    tx.hold(_CAST, kept, key=kept[:2])
 
 
 def run_tally(tx: Held, proposal: int, now: Running) -> None:
