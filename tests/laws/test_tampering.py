@@ -20,11 +20,12 @@ TABLES = (
     "asset", "balance", "entry", "pool", "payment", "payments_paused",
     "tip", "took_part", "leave", "hidden", "ranking", "ranked", "linked",
     "reward", "payday",
+    "chain_treasury", "chain_token", "chain_operation", "wallet",
 )  # fmt: skip
 # The leader between two ballots decides nothing once it is past.
 UNCHECKED = {("running", "leader")}
 # Any number but 0 says yes.
-SWITCHES = {"is_secret"}
+SWITCHES = {"is_secret", "is_offered"}
 
 Cell = tuple[str, str, tuple[tuple[str, Any], ...]]
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.execution.twin import BEN, CY, SIGNED, Twin, token, weth
 from tests.linking.pairs import link
 from tests.world import World
 
@@ -11,7 +12,8 @@ def lived_in(folder: Path) -> World:
 
     And with a purse, from which something was paid and settled, and something was stopped,
     failed, tried again, and waits in a pause; and with rewards: changed, called off, paid,
-    earned by nobody, put off by a pause, over a limit, and still to come.
+    earned by nobody, put off by a pause, over a limit, and still to come. And with a treasury on
+    a chain: payments that wait, are scheduled, executed, paid, vetoed, failed and stopped.
     """
     world = World(folder)
     ana, ben, cy, dot = (world.member(name) for name in ("ana*", "ben", "cy", "dot"))
@@ -50,6 +52,7 @@ def lived_in(folder: Path) -> World:
     _reward(world)
     _pause(world)
     _link(world)
+    _chain(world)
     ana.says("/config set announce off")
     # The newest line of a journal is held only by what it did, and a setting does not show it.
     ben.says("/vote 16 elm")
@@ -159,3 +162,41 @@ def _link(world: World) -> None:
     link(two, one)
     link(one, three)
     world.advance(minutes=1)
+
+
+def _chain(world: World) -> None:
+    """Every way in which a payment on a chain goes, and wallets that are proved and not."""
+    ana, ben, cy, zoe = (world.member(name) for name in ("ana*", "ben", "cy", "zoe*"))
+    zoe.says("/resume payments")
+    twin = Twin(world)
+    twin.connects(token(), weth())
+    twin.reads(1_000 * 10**6)
+    twin.connects(token(cap=str(400 * 10**6)), guardian_note="Ask Gus.")
+    for person, address, is_proved in ((ben, BEN, True), (cy, CY, False), (zoe, CY, True)):
+        person.says(f"/wallet set {address}")
+        person.says(f"/wallet prove {SIGNED}")
+        twin.proves(is_proved=is_proved, why="ok" if is_proved else "other_account")
+    for n in range(17, 24):
+        ana.says("/config set open_per_member 20")
+        cy.says(f"/pool request main-USDC {n} @ben Boots {n} closes_in=1h")
+        for voter in (ben, cy):
+            voter.says(f"/vote {n} for")
+    world.advance(hours=1)
+    ana.says("/stop 17 Too dear")
+    world.advance(hours=1)
+    for n in (18, 19, 20, 21):
+        twin.schedules(n, n)
+    for n in (18, 19):
+        twin.executes(n, 30 + n)
+    twin.pays(18, 48)
+    twin.vetoes(20, 60)
+    twin.fails(21, "reverted", tx=f"0x{7:064x}", detail="out of gas")
+    twin.fails(22, "over_cap")
+    zoe.says("/retry 22")
+    cy.says("/pool request main-USDC 2 @zoe Boots closes_in=1h")
+    for voter in (ben, cy):
+        voter.says("/vote 24 for")
+    world.advance(hours=1)
+    for admin in (ana, zoe):
+        admin.says("/pause payments")
+    ana.says("/resume payments")
