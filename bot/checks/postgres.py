@@ -9,6 +9,7 @@ from bot.database.address import read_address
 from bot.database.postgres_database import PostgresDatabase
 from bot.database.standing import Standing, refusal
 from bot.trouble import Trouble
+from core.kernel.errors import Broken
 
 _PROBE = "begin; create table folkmoot_check (x integer); rollback"
 # What is off here can lose an answered vote when the server's machine loses its power.
@@ -40,7 +41,7 @@ def check_postgres(url: str) -> Iterator[Finding]:
     except Trouble as trouble:
         yield wrong(f"database: {trouble}")
         return
-    except psycopg.Error as error:
+    except (psycopg.Error, Broken) as error:
         said = str(error).strip().partition("\n")[0]
         yield wrong(f"database: {shown} cannot be written to: {said}.")
         return

@@ -89,12 +89,17 @@ class Database(Protocol):
 
 
 def database_at(url: str) -> Database:
-    """Return the database of a url; only the drivers of that one are imported."""
+    """Return the database of a url; only its drivers are imported. Raises Trouble."""
     from bot.database.address import is_postgres, read_address
 
     if is_postgres(url):
-        from bot.database.postgres_database import PostgresDatabase
-
+        try:
+            from bot.database.postgres_database import PostgresDatabase
+        except ImportError as error:
+            raise Trouble(
+                "A PostgreSQL database needs drivers that are not installed; run: "
+                "pip install 'folkmoot[postgres]'"
+            ) from error
         return PostgresDatabase(read_address(url))
     from pathlib import Path
 

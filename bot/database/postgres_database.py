@@ -7,6 +7,7 @@ import psycopg
 from bot.database.address import Address
 from bot.database.postgres import Connection, PostgresTx, connect, connect_plainly, take_work
 from bot.database.postgres_readers import PostgresReaders
+from bot.database.postgres_trouble import sorted_out
 from bot.database.schema import migrate_postgres
 from bot.database.standing import Look, Standing, is_behind, of_revision
 from bot.trouble import Trouble
@@ -64,6 +65,8 @@ class PostgresDatabase:
                 f"{self.shown}: the user may not make tables there. Give the database to it: "
                 "alter database ... owner to ..."
             ) from error
+        except psycopg.Error as error:
+            raise sorted_out(error, is_away=False) from error
 
     def open(self) -> PostgresTx:
         """Open the writing connection, usable from one thread at a time.
@@ -86,8 +89,11 @@ class PostgresDatabase:
         self._is_alone = is_alone
 
     def connect(self) -> Connection:
-        """Connect for something else; raises psycopg.Error."""
-        return self._connect()
+        """Connect for something else; raises PostgresTrouble."""
+        try:
+            return self._connect()
+        except psycopg.Error as error:
+            raise sorted_out(error, is_away=True) from error
 
 
 class WorkLock:

@@ -59,14 +59,18 @@ def migrate_postgres(connect: Callable[[], Any]) -> bool:
     """
     from alembic.migration import MigrationContext
     from sqlalchemy import create_engine
+    from sqlalchemy.exc import DBAPIError
     from sqlalchemy.pool import NullPool
 
     engine = create_engine("postgresql+psycopg://", creator=connect, poolclass=NullPool)
-    with engine.begin() as connection:
-        connection.exec_driver_sql(_LOCK)
-        is_done = MigrationContext.configure(connection).get_current_revision() == HEAD
-        if not is_done:
-            _upgrade(connection)
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(_LOCK)
+            is_done = MigrationContext.configure(connection).get_current_revision() == HEAD
+            if not is_done:
+                _upgrade(connection)
+    except DBAPIError as error:
+        raise error.orig or error from error  # the driver's own, which its callers know
     return not is_done
 
 

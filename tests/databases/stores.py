@@ -189,9 +189,9 @@ select attname, exists (select 1 from pg_index
         self._make(name, f"{self._prefix}_template")
         return self.url(name)
 
-    def create_empty(self, name: str) -> str:
+    def create_empty(self, name: str, encoding: str = "UTF8") -> str:
         """Make a database without any table; return its url."""
-        self._make(name, "template0")
+        self._make(name, "template0", encoding)
         return self.url(name)
 
     def lay(self, folder: Path) -> Database:  # noqa: ARG002 - its interface
@@ -245,9 +245,10 @@ select attname, exists (select 1 from pg_index
         assert words.get("dbname"), f"{ENV} must name a database"
         return f"{start.rpartition('/')[0]}/{name}{'?' if query else ''}{query}"
 
-    def _make(self, name: str, template: str) -> None:
-        asked = f"create database {self._prefix}_{name} template {template}"
-        execute(self._on("postgres"), f"{asked} strategy file_copy encoding 'UTF8'")
+    def _make(self, name: str, template: str, encoding: str = "UTF8") -> None:
+        asked = f"create database {self._prefix}_{name} template {template} encoding '{encoding}'"
+        plain = "locale 'C'" if encoding != "UTF8" else ""
+        execute(self._on("postgres"), f"{asked} {plain} strategy file_copy")
 
 
 STORES: dict[str, Callable[[], Store]] = {"sqlite": SqliteStore, "postgres": PostgresStore}
