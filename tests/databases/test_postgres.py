@@ -75,7 +75,7 @@ def start(database: PostgresDatabase, folder: Path, *words: str) -> "subprocess.
     ("said", "there"),
     [
         (
-            "select 1 where a = ? and b = '?' and c in (?, ?)",
+            "where a = ? and b = '?' and c in (?, ?)",
             "a = $1 and b = '?' and c in ($2, $3)",
         ),
         ("select cast(group_concat(choice, '') as blob) from b", "select string_agg(choice, '')"),
@@ -187,12 +187,10 @@ def test_what_is_not_ours_is_left_alone(
 ) -> None:
     found = empty if sql.startswith("create") else database
     execute(found.address.url, sql)
-    for command in (
-        lambda out: migrate.migrate(found, out),
-        lambda out: verify.command(found, None, out),
-    ):
-        with pytest.raises(Trouble, match=words):
-            command(io.StringIO())
+    with pytest.raises(Trouble, match=words):
+        migrate.migrate(found, io.StringIO())
+    with pytest.raises(Trouble, match=words):
+        verify.command(found, None, io.StringIO())
     out = io.StringIO()
     assert check.check(settings(found), None, out) == 1
     assert words in out.getvalue()
@@ -203,6 +201,17 @@ def test_a_database_that_cannot_keep_every_sign_is_refused(server: PostgresStore
     url = server.create_empty(name, encoding="SQL_ASCII")
     with pytest.raises(Trouble, match="encoding 'UTF8'"):
         PostgresDatabase(read_address(url)).migrate()
+
+
+def test_a_user_that_may_make_no_tables_is_told_so(empty: PostgresDatabase) -> None:
+    words = empty.address.words
+    execute(empty.address.url, "create role guest login")
+    url = f"postgresql://guest@/{words['dbname']}?host={words['host']}"
+    try:
+        with pytest.raises(Trouble, match="may not make tables there"):
+            migrate.migrate(PostgresDatabase(read_address(url)), io.StringIO())
+    finally:
+        execute(empty.address.url, "drop role guest")
 
 
 def settings(database: PostgresDatabase) -> Settings:
@@ -273,7 +282,7 @@ def test_a_killed_one_gives_way_to_the_next(
     program.kill()
     again = start(empty, tmp_path)
     say(again, "ben: /vote 1 Soup", "/quit")
-    said, errors, code = rest_of(again)
+    _, errors, code = rest_of(again)
     assert (errors, code) == ("", 0)
     assert execute(empty.address.url, "select turnout from running") == [(1,)]
 
@@ -282,7 +291,7 @@ def test_a_killed_one_gives_way_to_the_next(
 def test_only_the_drivers_that_are_needed_are_imported(url: str) -> None:
     code = (
         "import sys\nfrom bot.compose import Bot\nfrom bot.settings import Settings\n"
-        "Bot(Settings())\nprint(sorted({'psycopg', 'asyncpg', 'sqlite3', 'aiosqlite'} & {*sys.modules}))"
+        "Bot(Settings())\nprint(*{'psycopg', 'asyncpg', 'sqlite3', 'aiosqlite'} & {*sys.modules})"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -291,7 +300,8 @@ def test_only_the_drivers_that_are_needed_are_imported(url: str) -> None:
         check=True,
         env=ENVIRONMENT | {"FOLKMOOT_DATABASE__URL": url, "PATH": os.environ["PATH"]},
     )
-    drivers = ["aiosqlite", "sqlite3"] if url.startswith("sqlite") else ["asyncpg", "psycopg"]
-    assert set(drivers) <= set(eval(done.stdout))
+    found = set(done.stdout.split())
     if url.startswith("sqlite"):
-        assert not {"asyncpg", "psycopg"} & set(eval(done.stdout))
+        assert found == {"aiosqlite", "sqlite3"}
+    else:
+        assert found >= {"asyncpg", "psycopg"}
