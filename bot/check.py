@@ -56,6 +56,9 @@ def _findings(settings: Settings, config: Path | None) -> Iterator[Finding]:
         yield from asyncio.run(check_telegram(settings.telegram, database))
     else:
         yield note("Telegram: no token is set, so the bot leaves it alone")
+    from bot.checks.chain import check_chain
+
+    yield from check_chain(settings.chain)
 
 
 def _settings(settings: Settings, config: Path | None) -> Iterator[Finding]:

@@ -90,6 +90,7 @@ def parser() -> Parser:
     )
     backing = add("backup", "copy the database to a file, also while the bot runs")
     backing.add_argument("file", metavar="FILE", type=Path, help="a file that does not exist yet")
+    _add_chain(add("chain", "set up and look at what pays on a chain"))
     moving = add(
         "move",
         "carry everything to another database, with the bot stopped",
@@ -102,6 +103,34 @@ def parser() -> Parser:
             help=f"{what}: sqlite:///FILE or postgresql://...",
         )  # fmt: skip
     return top
+
+
+def _add_chain(chain: Parser) -> None:
+    commands = chain.add_subparsers(dest="asked_of_chain", metavar="COMMAND", required=True)
+
+    def add(name: str, what: str, more: str = "") -> Parser:
+        about = f"{what[0].upper()}{what[1:]}.\n{more}"
+        made = commands.add_parser(name, help=what, description=about)
+        chain.subcommands[name] = made
+        _add_config(made, default=argparse.SUPPRESS)
+        return made
+
+    deploying = add(
+        "deploy-timelock",
+        "put a timelock on the chain, and say what was done",
+        "The bot's key may propose, guardians may cancel, anybody may execute; nobody is admin.",
+    )
+    deploying.add_argument(
+        "--delay", metavar="TIME", required=True, help="how long guardians can veto, such as 48h"
+    )
+    deploying.add_argument(
+        "--guardian", metavar="ADDRESS", action="append", required=True,
+        help="who may veto; give it again for each more",
+    )  # fmt: skip
+    deploying.add_argument(
+        "--at", metavar="ADDRESS", default="", help="go on with one that was half set up"
+    )
+    add("status", "say how node, key, treasuries and payments stand")
 
 
 def _add_config(to: Parser, default: Any) -> None:
@@ -227,6 +256,20 @@ def _backup(settings: "Settings", asked: argparse.Namespace) -> int:
     return backup.command(settings.database, asked.file, sys.stdout)
 
 
+def _chain(settings: "Settings", asked: argparse.Namespace) -> int:
+    from bot.compose import NOT_INSTALLED
+
+    try:
+        from bot.chain import status
+    except ImportError as error:
+        raise Trouble(NOT_INSTALLED) from error
+    if asked.asked_of_chain == "deploy-timelock":
+        return status.deploy(settings.chain, asked.delay, asked.guardian, asked.at, sys.stdout)
+    from bot.database.port import database_at
+
+    return status.status(settings.chain, database_at(settings.database.url), sys.stdout)
+
+
 def _move(_: "Settings", asked: argparse.Namespace) -> int:
     from bot import bounds, move
     from bot.database.port import database_at
@@ -249,6 +292,7 @@ COMMANDS: dict[str | None, Callable[["Settings", argparse.Namespace], int]] = {
     "verify": _verify,
     "export": _export,
     "backup": _backup,
+    "chain": _chain,
     "move": _move,
 }
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -14,6 +15,7 @@ from bot.outbox import Deliveries
 from bot.platforms import console
 from bot.settings import Settings
 from bot.system import SystemChance, SystemClock
+from bot.trouble import Trouble
 from bot.worker import Worker
 from core.app import App
 from core.community import Directory
@@ -22,7 +24,15 @@ from core.kernel.clock import Clock
 from core.kernel.feature import House
 from core.kernel.unit import Chance
 
+if TYPE_CHECKING:
+    from bot.chain.signer import Signer
+
 _LOG = logging.getLogger("folkmoot")
+
+NOT_INSTALLED = (
+    "[chain] rpc_url is set, and what the signer needs is not installed: pip install "
+    '"folkmoot[chain]"'
+)
 
 # What a platform says of itself without being imported: the start pays only for what is set up.
 _ADMINS = {
@@ -86,10 +96,27 @@ class Bot:
         self._is_at_work = True
         await self.agenda.scan()
         self.deliver(Deliveries(self.engine, Worker(self.engine, self.database)))
+        if self.settings.chain.is_on:
+            await self._hire()
         keeper = housekeeping.Housekeeping(self.settings, self.database, self.engine)
         schedule(self.scheduler, self.agenda, self.heart, keeper.nightly, keeper.tidy)
         self.scheduler.start()
         self._tasks.append(asyncio.create_task(self._follow()))
+
+    async def _hire(self) -> None:
+        """Let the signer work; its libraries are slow to import, its key to open."""
+
+        def hire() -> "Signer":
+            from bot.chain.hiring import hire
+
+            return hire(self.settings.chain, self.engine, self.app.clock)
+
+        try:
+            signer = await asyncio.to_thread(hire)
+        except ImportError as error:
+            raise Trouble(NOT_INSTALLED) from error
+        self.deliver(Deliveries(self.engine, signer))
+        self._tasks.append(asyncio.create_task(signer.run()))
 
     def deliver(self, deliveries: Deliveries) -> None:
         """Start delivering to a platform."""

@@ -180,7 +180,8 @@ def _toml(value: Any) -> str:
 
 def _command_line() -> Iterator[str]:
     for one in parser().subcommands.values():
-        yield f"```text\n{one.format_help().strip()}\n```\n"
+        for help_of in (one, *one.subcommands.values()):
+            yield f"```text\n{help_of.format_help().strip()}\n```\n"
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

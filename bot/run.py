@@ -38,6 +38,7 @@ class Platform(Shower, Protocol):
 async def run(settings: Settings) -> int:
     """Run the bot with its platforms until SIGTERM or SIGINT; return an exit code."""
     _check_platforms(settings)
+    _check_chain(settings)
     log.set_up(settings.log, settings.secrets)
     log.log_uncaught()
     ending = _ending()
@@ -74,6 +75,11 @@ def _check_platforms(settings: Settings) -> None:
         )
 
 
+def _check_chain(settings: Settings) -> None:
+    if gaps := settings.chain.gaps:
+        raise Trouble(" ".join(gaps))
+
+
 def _platforms(settings: Settings, bot: Bot) -> list[Platform]:
     """Return the platforms that are set up; only their libraries are imported."""
     found: list[Platform] = []
@@ -91,6 +97,7 @@ def _platforms(settings: Settings, bot: Bot) -> list[Platform]:
 
 async def room(settings: Settings) -> int:
     """Open the local room on standard input until it ends; return an exit code."""
+    _check_chain(settings)
     log.set_up(Log(level="warning"), settings.secrets)
     ending = _ending()
     async with _started(settings) as bot:

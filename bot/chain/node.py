@@ -138,9 +138,10 @@ class Node:
         """Whether a contract stands there."""
         return bool(self._ask(lambda: self._w3.eth.get_code(cast("Any", address), at)))
 
-    def call(self, to: str, call: bytes, at: BlockIdentifier = "latest") -> bytes:
+    def call(self, to: str, call: bytes, at: BlockIdentifier = "latest", sender: str = "") -> bytes:
         """Ask a contract without changing anything; raises WouldRevert."""
-        asked = cast("TxParams", {"to": to, "data": "0x" + call.hex()})
+        who = {"from": sender} if sender else {}
+        asked = cast("TxParams", {**who, "to": to, "data": "0x" + call.hex()})
         return bytes(self._ask(lambda: self._w3.eth.call(asked, at)))
 
     def number(self, to: str, call: bytes, at: BlockIdentifier = "latest") -> int:

@@ -26,6 +26,7 @@ RAISE_NUMERATOR, RAISE_DENOMINATOR = 5, 4
 STUCK_MS = 180_000
 TIP_MIN = 1_000_000
 VOID_GAS = 21_000
+WEI = 10**9  # in a gwei
 
 Warn = Callable[[int, Alarm, str], Awaitable[None]]
 

@@ -15,7 +15,7 @@ from bot.chain.keys import Key
 from bot.chain.node import Node
 from bot.chain.nonces import Nonces, nonces
 from bot.chain.purses import Purses
-from bot.chain.sending import Sender
+from bot.chain.sending import WEI, Sender
 from bot.chain.trouble import NodeTrouble, OtherChain
 from bot.engine import Engine
 from bot.outbox import Postponed
@@ -35,7 +35,6 @@ _LOG = logging.getLogger("folkmoot.chain")
 POLL_S = 5.0
 # A node that was away for a moment is no news.
 AWAY_MS = 300_000
-WEI = 10**9
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,20 @@
 """A room with a treasury on a chain in this process: people vote, the signer pays."""
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
+from bot.chain.allow import Payload, id_of
 from bot.chain.artifacts import Artifact, artifact
 from bot.chain.deploy import Deployer, Wanted
 from bot.chain.inprocess import CHAIN_ID, Evm
 from bot.chain.signer import Parts, Signer
-from bot.chain.timelock import Stage
+from bot.chain.timelock import Stage, execute_call
 from bot.chain_settings import Chain
 from bot.engine import Engine
 from bot.outbox import Deliveries
 from core.execution import Operation, operation
 from core.kernel.clock import to_ms
+from core.pools import order_of
 from tests.world import World
 
 # Later than any machine's clock: a chain's time cannot be behind it.
@@ -80,8 +81,8 @@ class Town:
     async def found(self) -> None:
         """Found the community, and have the treasury known with its balance."""
         self.world.member("ana*").says('/setup "Garden club"')
-        for line in ("quorum 1", "extend_by 0"):
-            self.world.member("ana*").says(f"/config set {line}")
+        for line in ("/config set quorum 1", "/channel admin"):
+            self.world.member("ana*").says(line)
         await self.signer.turn()
         self.world.settle()
 
@@ -143,9 +144,9 @@ class Town:
         assert row is not None
         return int(row[0])
 
-    def balance(self, who: str) -> Decimal:
+    def balance(self, who: str) -> float:
         """Return what an address has, in coins."""
-        return Decimal(self.coin.functions.balanceOf(who).call()) / 10**6
+        return float(self.coin.functions.balanceOf(who).call()) / 10**6
 
     def id_of(self, number: int) -> str:
         """Return an operation's id in the timelock."""
@@ -159,12 +160,36 @@ class Town:
 
     def cancel(self, number: int) -> None:
         """Have the guardian veto."""
-        self.lock.functions.cancel(self.id_of(number)).transact({"from": self.guardian})
+        self.cancel_id(self.id_of(number))
+
+    def cancel_id(self, operation_id: str) -> None:
+        """Have the guardian veto an operation by its id."""
+        self.lock.functions.cancel(operation_id).transact({"from": self.guardian})
+
+    async def id_from_order(self, number: int) -> str:
+        """Return an operation's id as the decision has it."""
+        order = await self.engine.work(lambda unit: order_of(unit.tx, self.community, number))
+        return id_of(order)
+
+    def execute_by_hand(self, number: int) -> None:
+        """Have somebody execute what is ready, as everybody may."""
+        order = order_of(self.world.tx, self.community, number)
+        self.evm.w3.eth.send_transaction(
+            {"from": self.evm.rich, "to": self.timelock, "data": execute_call(order)}
+        )
+
+    def send_by_key(self) -> None:
+        """Have another program use the signer's key."""
+        nonce = self.evm.node.nonce(self.key.address)
+        bare = Payload(CHAIN_ID, nonce, self.key.address, 0, b"", 21_000, 2 * 10**9, 10**9)
+        self.evm.send(self.key.sign(bare).raw)
 
     def n_calls(self, number: int) -> tuple[int, int]:
         """Return how often a payment was scheduled and executed on the chain."""
         made = self.lock.events
-        found = {"argument_filters": {"id": self.id_of(number)}, "from_block": 0}
+        row = self.world.tx.one("select since_block from chain_order where proposal = ?", (number,))
+        assert row is not None
+        found = {"argument_filters": {"id": self.id_of(number)}, "from_block": row[0]}
         return (
             len(made.CallScheduled.get_logs(**found)),
             len(made.CallExecuted.get_logs(**found)),

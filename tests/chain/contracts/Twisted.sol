@@ -30,9 +30,13 @@ contract LyingCoin is Coin {
     }
 }
 
-/// Can be switched off, and can change its decimals.
+/// Can be switched off, can change its decimals, and can take back what somebody has.
 contract MoodyCoin is Coin {
     bool public isOff;
+
+    function seize(address from, uint256 value) external {
+        _move(from, msg.sender, value);
+    }
 
     function setOff(bool off) external {
         isOff = off;

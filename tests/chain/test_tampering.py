@@ -1,0 +1,151 @@
+"""Bytes that are not what was voted on: the signer refuses them, whoever changed them."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.chain.allow import NotTheOrder, Payload
+from bot.chain.inprocess import CHAIN_ID
+from bot.chain.sending import sign
+from bot.chain.store import Purpose
+from bot.chain.timelock import execute_call, schedule_call
+from core.execution import Order, checksummed, salt_of
+from tests.chain.town import Town
+
+N = 500
+DELAY_S = 172_800
+LOCK, TOKEN, PAYEE = (checksummed(f"0x{n:040x}") for n in (0xA0000001, 0xB0000002, 0xC0000003))
+ORDER = Order(
+    community=1,
+    proposal=7,
+    treasury="main",
+    chain_id=CHAIN_ID,
+    timelock=LOCK,
+    token=TOKEN,
+    symbol="LEAF",
+    decimals=6,
+    to=PAYEE,
+    amount=20 * 10**6,
+    salt=salt_of("aa/7", CHAIN_ID, LOCK),
+    effects_digest="0" * 64,
+)
+
+Change = Callable[[Payload, random.Random], Payload]
+
+
+def payload_of(order: Order, purpose: Purpose) -> Payload:
+    call = execute_call(order)
+    if purpose is Purpose.SCHEDULE:
+        call = schedule_call(order, DELAY_S)
+    return Payload(CHAIN_ID, 3, order.timelock, 0, call, 400_000, 10**9, 10**6)
+
+
+def other(address: str, lot: random.Random) -> str:
+    return checksummed(f"0x{int(address, 16) ^ (1 << lot.randrange(160)):040x}")
+
+
+def of_order(change: Callable[[Order, random.Random], Order]) -> Change:
+    """Return a change of what the call says, in the call's own proper form."""
+
+    def made(payload: Payload, lot: random.Random) -> Payload:
+        is_schedule = len(payload.call) == len(schedule_call(ORDER, DELAY_S))
+        order = change(ORDER, lot)
+        call = schedule_call(order, DELAY_S) if is_schedule else execute_call(order)
+        return replace(payload, call=call)
+
+    return made
+
+
+def value_in_call(payload: Payload, lot: random.Random) -> Payload:
+    """Have the timelock send some of the chain's coin along: the word after the values' count."""
+    at = payload.call.index(bytes.fromhex(TOKEN[2:])) + 20 + 32 + 31
+    call = bytearray(payload.call)
+    call[at] = lot.randrange(1, 256)
+    return replace(payload, call=bytes(call))
+
+
+def any_bit(payload: Payload, lot: random.Random) -> Payload:
+    call = bytearray(payload.call)
+    call[lot.randrange(len(call))] ^= 1 << lot.randrange(8)
+    return replace(payload, call=bytes(call))
+
+
+def selector(payload: Payload, lot: random.Random) -> Payload:
+    """Call another function of the token: `approve`, or any."""
+    paying = bytes.fromhex("a9059cbb")
+    instead = lot.choice([bytes.fromhex("095ea7b3"), lot.randbytes(4)])
+    return replace(payload, call=payload.call.replace(paying, instead, 1))
+
+
+def operation(payload: Payload, lot: random.Random) -> Payload:
+    """Call another function of the timelock: cancel, grantRole, updateDelay, or any."""
+    known = ("c4d252f5", "2f2ff15d", "64d62353", "01d5062a", "134008d3")
+    instead = lot.choice([*(bytes.fromhex(one) for one in known), lot.randbytes(4)])
+    return replace(payload, call=instead + payload.call[4:])
+
+
+CHANGES: dict[str, Change] = {
+    "token": of_order(lambda order, lot: replace(order, token=other(order.token, lot))),
+    "to": of_order(lambda order, lot: replace(order, to=other(order.to, lot))),
+    "amount": of_order(lambda order, lot: replace(order, amount=order.amount + lot.randint(1, 99))),
+    "salt": of_order(lambda order, lot: replace(order, salt="0x" + lot.randbytes(32).hex())),
+    "value": lambda payload, lot: replace(payload, value=lot.randint(1, 10**18)),
+    "value in the call": value_in_call,
+    "selector": selector,
+    "operation": operation,
+    "chain id": lambda payload, lot: replace(payload, chain_id=lot.randint(1, 10**6)),
+    "receiver": lambda payload, lot: replace(payload, to=other(payload.to, lot)),
+    "more bytes": lambda payload, lot: replace(payload, call=payload.call + lot.randbytes(32)),
+    "any bit": any_bit,
+}
+
+
+class NoPen:
+    """A key that must not be asked."""
+
+    address = PAYEE
+
+    def sign(self, payload: Payload) -> None:
+        raise AssertionError(f"signed {payload}")
+
+
+@pytest.mark.parametrize("purpose", [Purpose.SCHEDULE, Purpose.EXECUTE])
+def test_each_of_500_tampered_payloads_is_refused(purpose: Purpose) -> None:
+    lot = random.Random(500)
+    good = payload_of(ORDER, purpose)
+    for n in range(N):
+        name = list(CHANGES)[n % len(CHANGES)]
+        bad = CHANGES[name](good, lot)
+        assert bad != good, name
+        with pytest.raises(NotTheOrder):
+            sign(NoPen(), bad, ORDER, purpose, DELAY_S)  # type: ignore[arg-type]
+
+
+def test_another_delay_than_the_timelocks_is_refused() -> None:
+    hasty = replace(payload_of(ORDER, Purpose.SCHEDULE), call=schedule_call(ORDER, 0))
+    with pytest.raises(NotTheOrder):
+        sign(NoPen(), hasty, ORDER, Purpose.SCHEDULE, DELAY_S)  # type: ignore[arg-type]
+
+
+# Each is a hand in the database, after the vote and before the signer looks.
+ROWS = (
+    "update chain_operation set payee = '0x00000000000000000000000000000000DeaDBeef'",
+    "update chain_operation set amount = '99000000'",
+    "update chain_operation set address = timelock",
+    "update chain_operation set salt = '0x' || replace(hex(zeroblob(32)), '0', '1')",
+    "update chain_operation set effects_digest = replace(effects_digest, 'a', 'b') || 'c'",
+    "update proposal set effects = replace(effects, '20000000', '90000000')",
+    "update proposal set effects_digest = replace(effects_digest, 'a', 'b') || 'c'",
+)
+
+
+@pytest.mark.parametrize("sql", ROWS)
+async def test_a_hand_in_the_database_ends_in_a_refusal(town: Town, sql: str) -> None:
+    number, _ = town.decide("20")
+    town.world.tx.run(sql)
+    await town.turn(2)
+    assert town.state(number) == "failed"
+    assert "not what was voted on" in town.world.card(number) or town.signed() == 0
+    assert town.signed() == 0
