@@ -1,6 +1,7 @@
 """This file is one exported decision: what was asked, who voted what, and what was announced."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -12,6 +13,11 @@ FORMAT = "folkmoot.decision"
 VERSION = 1
 ENTRIES_MAX = 10_000_000  # ballots or voters of a file: more than any community has members
 TEXT_MAX = 10_000  # characters of any text in a file
+NESTED_MAX = 32  # no file of ours is even half as deep
+
+# Texts are passed over whole, so that their brackets do not count.
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]')
+_DEEPER = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
 class FileError(VotingError):
@@ -78,16 +84,30 @@ class Decision:
 
 def parse(text: str) -> Any:
     """Return the JSON value of a file that holds whole numbers only and no name twice."""
+    if not _is_flat(text):
+        raise NotADecision(reason="it is nested too deeply")
     try:
         return json.loads(
             text, object_pairs_hook=_once, parse_float=_no_float, parse_constant=_no_float
         )
-    except RecursionError:
-        raise NotADecision(reason="it is nested too deeply") from None
     except FileError:
         raise
     except ValueError:
         raise NotADecision(reason="it is not JSON, or was cut off") from None
+
+
+def _is_flat(text: str) -> bool:
+    """Whether brackets nest no deeper than any file of ours.
+
+    The reader itself stops only at the interpreter's limit, which whoever shares the process may
+    have set so high that its stack ends first.
+    """
+    depth = 0
+    for bracket in _BRACKETS.finditer(text):
+        depth += _DEEPER.get(bracket[0], 0)
+        if depth > NESTED_MAX:
+            return False
+    return True
 
 
 def read(value: Any) -> Decision:
