@@ -115,6 +115,16 @@ def test_what_contradicts_the_end_is_told_to_the_admins_and_changes_nothing(worl
     assert len(world.public) == n, "told once in six hours"
 
 
+def test_what_is_vetoed_was_not_executed(world: World) -> None:
+    """A block in which it was executed is gone, if a cancel is final."""
+    twin, number = started(world)
+    twin.executes(number)
+    twin.vetoes(number)
+    one = execution.operation(world.tx, 1, number)
+    assert one is not None
+    assert (one.executed_ms, one.executed_tx, one.executed_block) == (None, None, None)
+
+
 def test_paid_is_final(world: World) -> None:
     twin, number = started(world)
     twin.pays(number)

@@ -5,13 +5,14 @@ import pytest
 from core import execution
 from core.execution import State
 from core.execution.fields import NotAnAddress, WrongChecksum, ZeroAddress
+from core.kernel import agenda
 from core.ledger import NotEnough
 from core.ledger.amounts import TooPrecise
 from core.pools import onchain_rules, rules
 from core.pools.fields import NoSuchPool
 from tests.execution.twin import BEN, CY, NOTE, TIMELOCK, USDC, WETH, Twin, token, weth
 from tests.execution.vault import POOL, ask, handed, has_wallet, passed, vault
-from tests.world import World
+from tests.world import World, due_request
 
 
 def seen(text: str) -> str:
@@ -268,6 +269,28 @@ def test_the_clock_hands_it_over_at_the_instant_shown_once(world: World) -> None
     assert [one.row.subject for one in twin.work()] == [f'["chain.operation",{number}]']
     world.advance(days=30)
     assert twin.work() == []
+
+
+def test_a_hand_over_delivered_twice_is_one(world: World) -> None:
+    has_wallet(vault(world), "ben")
+    number = passed(world)
+    (row,) = [one for one in world.tx.all(agenda.DUE, (2**60, 9)) if one[3] == "chain send"]
+    world.advance(days=1)
+    before = world.dump()
+    world.ask(due_request(agenda.due_from(row)))
+    # Nor under another id, as if the agenda had lost that it ran.
+    key = f"1:chain:{number}"
+    world.ask(due_request(agenda.due_from((key, row[1], row[2] + 1, *row[3:]))))
+    assert world.dump() == before
+
+
+def test_a_hand_over_before_its_time_is_a_bug_and_hands_nothing_over(world: World) -> None:
+    has_wallet(vault(world), "ben")
+    number = passed(world)
+    (row,) = [one for one in world.tx.all(agenda.DUE, (2**60, 9)) if one[3] == "chain send"]
+    (told,) = world.batch.run([due_request(agenda.due_from(row))])
+    assert told.value.is_bug
+    assert state(world, number) is State.WAITING
 
 
 def test_a_payee_who_is_forgotten_is_not_paid(world: World) -> None:

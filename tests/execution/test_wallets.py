@@ -6,6 +6,7 @@ from core import execution
 from core.execution import fields, wallets
 from tests.execution.twin import BEN, CY, SIGNED, TIMELOCK, USDC
 from tests.execution.vault import has_wallet, vault
+from tests.linking.pairs import link
 from tests.world import World
 
 
@@ -95,6 +96,18 @@ def test_the_nonce_of_another_account_is_of_no_use(world: World) -> None:
     vault(world)
     world.member("ben").says(f"/wallet set {BEN}")
     world.member("cy").is_refused(f"/wallet prove {SIGNED}", wallets.NothingToProve)
+
+
+def test_a_text_is_signed_for_the_account_that_asked(world: World) -> None:
+    """Also where both accounts are one member."""
+    vault(world)
+    ben, eva = world.member("ben"), world.member("eva")
+    ben.says("/propose Sing")
+    eva.says("/propose Dance")
+    link(eva, ben)
+    ben.says(f"/wallet set {BEN}")
+    eva.is_refused(f"/wallet prove {SIGNED}", wallets.NothingToProve)
+    assert "is being checked" in ben.says(f"/wallet prove {SIGNED}")
 
 
 def test_what_was_checked_stays_checked(world: World) -> None:

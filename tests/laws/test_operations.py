@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.verify import checks
@@ -20,6 +20,8 @@ from tests.laws.test_replay import check
 from tests.linking.pairs import link
 from tests.world import World
 
+# These cost little, and what they look for is rare.
+many = settings(max_examples=10 * settings().max_examples)
 FINAL = ("paid_ms", "vetoed_ms", "stopped_ms")
 
 hashes = st.integers(1, 3).map(hash_of)
@@ -57,6 +59,7 @@ def test_every_report_is_drawn_here() -> None:
     assert {Scheduled, Executed, Paid, Undone, Vetoed, Failed} == set(REPORTS)
 
 
+@many
 @given(week=st.lists(reports, max_size=30), is_stopped=st.booleans())
 def test_what_is_final_is_never_taken_back(*, week: list[Report], is_stopped: bool) -> None:
     one = operation(stopped_ms=4) if is_stopped else operation()
@@ -73,6 +76,7 @@ def test_what_is_final_is_never_taken_back(*, week: list[Report], is_stopped: bo
         assert one.executed_ms is None, "what is vetoed was not executed"
 
 
+@many
 @given(week=st.lists(reports, max_size=20), report=reports)
 def test_a_report_told_again_adds_nothing(week: list[Report], report: Report) -> None:
     one = operation()
