@@ -78,7 +78,7 @@ class SpaceConfirm(Command, name="space confirm", may=May.ADMINS, is_typed=False
         if not found.waits(call.now_ms) or space is None or found.place is None:
             raise LinkOver(command=command)
         _check_unused(call, space.community)
-        store.join_space(call.tx, space.id, call.community.id)
+        store.join_space(call.tx, space.id, call.community.id, call.now_ms)
         channel, thread = found.place
         chosen = store.Channel(Purpose.PROPOSALS.value, channel, thread)
         store.set_channel(call.tx, space.id, chosen)

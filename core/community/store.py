@@ -10,10 +10,10 @@ from core.kernel.outbox import Person
 from core.kernel.people import Community, Member, Space
 from core.kernel.request import AccountRef
 from core.kernel.setting import Settings
-from core.kernel.tx import Tx, several
+from core.kernel.tx import Row, Tx, several
 
 _FIND = """
-select c.id, c.name, c.home_space, s.id
+select c.id, c.name, c.home_space, s.id, s.platform, s.space, s.community, s.joined_ms
   from space s join community c on c.id = s.community
  where s.platform = ? and s.space = ?"""
 _COMMUNITY = "select id, name, home_space from community where id = ?"
@@ -22,10 +22,11 @@ _ADD_SPACE = """
 insert into space (id, platform, space, community, is_active) values (?, ?, ?, ?, 1)"""
 _ACTIVATE = "update space set is_active = ? where id = ? and is_active <> ?"
 _MOVE_SPACE = "update space set space = ? where id = ?"
-_JOIN_SPACE = "update space set community = ? where id = ?"
+_JOIN_SPACE = "update space set community = ?, joined_ms = ? where id = ?"
 _MOVE_CHANNELS = "update channel set channel = ? where space = ? and channel = ?"
-_SPACES = "select id, platform, space, community from space where community = ? order by id"
-_SPACE = "select id, platform, space, community from space where id = ?"
+_SPACES = """
+select id, platform, space, community, joined_ms from space where community = ? order by id"""
+_SPACE = "select id, platform, space, community, joined_ms from space where id = ?"
 _RENAME = "update community set name = ? where id = ?"
 _SALT = "select salt from community where id = ?"
 _MEMBER = """
@@ -89,8 +90,7 @@ def find(tx: Tx, platform: str, space: str) -> tuple[Community, Space] | None:
     row = tx.one(_FIND, (platform, space))
     if row is None:
         return None
-    number, name, home, space_id = row
-    return Community(number, name, home), Space(space_id, platform, space, number)
+    return Community(*row[:3]), _space(row[3:])
 
 
 def community(tx: Tx, number: int) -> Community | None:
@@ -102,6 +102,12 @@ def community(tx: Tx, number: int) -> Community | None:
 def communities(tx: Tx) -> list[Community]:
     """Return every community."""
     return [Community(*row) for row in tx.all(ALL)]
+
+
+def _space(row: Row) -> Space:
+    number, platform, space, community, joined_ms = row
+    joined_at = None if joined_ms is None else from_ms(joined_ms)
+    return Space(number, platform, space, community, joined_at)
 
 
 def found(tx: Tx, new: Community, space: Space, salt: bytes, now_ms: int) -> None:
@@ -120,9 +126,9 @@ def move_space(tx: Tx, space: int, name: str) -> None:
     tx.run(_MOVE_SPACE, (name, space))
 
 
-def join_space(tx: Tx, space: int, community: int) -> None:
-    """Have a space belong to a community."""
-    tx.run(_JOIN_SPACE, (community, space))
+def join_space(tx: Tx, space: int, community: int, at_ms: int) -> None:
+    """Have a space belong to a community from an instant on."""
+    tx.run(_JOIN_SPACE, (community, at_ms, space))
 
 
 def move_channels(tx: Tx, space: int, before: str, after: str) -> None:
@@ -132,13 +138,13 @@ def move_channels(tx: Tx, space: int, before: str, after: str) -> None:
 
 def spaces(tx: Tx, number: int) -> list[Space]:
     """Return the spaces of a community, the first one first."""
-    return [Space(*row) for row in tx.all(_SPACES, (number,))]
+    return [_space(row) for row in tx.all(_SPACES, (number,))]
 
 
 def space(tx: Tx, number: int) -> Space | None:
     """Return a space."""
     row = tx.one(_SPACE, (number,))
-    return Space(*row) if row else None
+    return _space(row) if row else None
 
 
 def rename(tx: Tx, number: int, name: str) -> None:

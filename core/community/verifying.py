@@ -1,7 +1,8 @@
 """Checking who turned out to be whom against the journal."""
 
-from core.community import codes
+from core.community import codes, store
 from core.kernel import audit
+from core.kernel.clock import from_ms
 from core.kernel.feature import Checked, Fault
 from core.kernel.tx import Tx
 
@@ -26,4 +27,19 @@ def verify(tx: Tx, community: int) -> Checked:
         Fault(f"community {community}, member {member}", "an account was not moved with its link")
         for member in stray
     )
-    return Checked("linked members", len(kept), faults)
+    return Checked("linked members", len(kept), (*faults, *_joined(tx, community)))
+
+
+def _joined(tx: Tx, community: int) -> tuple[Fault, ...]:
+    """Hold when each space joined against the journal: it says who may vote on what."""
+    said = {
+        entry.facts["space_joined"][0]: from_ms(entry.at_ms)
+        for entry in audit.entries(tx, community)
+        if "space_joined" in entry.facts
+    }
+    kept = {one.id: one.joined_at for one in store.spaces(tx, community)}
+    return tuple(
+        Fault(f"community {community}, space {space}", "the journal says otherwise of its joining")
+        for space in sorted(said.keys() | kept.keys())
+        if said.get(space) != kept.get(space)
+    )

@@ -15,12 +15,13 @@ class Community:
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """A guild or chat that a community lives in."""
+    """A guild or chat that a community lives in; its home never joined."""
 
     id: int
     platform: str
     space: str
     community: int
+    joined_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

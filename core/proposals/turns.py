@@ -48,7 +48,7 @@ def cast(call: Call, proposal: Proposal, packed: bytes) -> Proposal:
 
     Returns the proposal as it stands now.
     """
-    rules.check_electorate(proposal, call.actor.joined_at)
+    rules.check_electorate(proposal, _here_since(call))
     voter = call.member.id
     before = ballot_of(call, proposal)
     weight = 1
@@ -223,6 +223,17 @@ def _hand_over(call: Call, proposal: Proposal) -> View:
 
 def _key(community: int, number: int) -> tuple[str, int, int]:
     return ("proposal", community, number)
+
+
+def _here_since(call: Call) -> datetime | None:
+    """Return since when the asker is of this community, None where nobody can tell.
+
+    Who came with a space that joined came when it joined, unless they had been seen here before.
+    """
+    joined_at, space = call.actor.joined_at, call.space
+    if joined_at is None or space is None or space.joined_at is None:
+        return joined_at
+    return max(joined_at, min(space.joined_at, call.member.first_seen_at))
 
 
 def _ballot_key(proposal: Proposal, voter: int) -> tuple[str, int, int]:

@@ -15,6 +15,7 @@ from core.community.spaces import SpaceInUse, SpaceIsHere
 from core.kernel.errors import UserError
 from core.kernel.request import Place
 from core.kernel.rights import AdminsOnly
+from core.proposals.rules import JoinedLater
 from tests.asking import ask, refused, somebody
 from tests.linking.pairs import CODE, asked, code_for, faults
 from tests.world import World
@@ -93,6 +94,28 @@ def test_what_is_open_appears_in_a_space_that_joins(hall: World) -> None:
     rows = hall.tx.all("select subject from outbox where kind = 'card' and channel = 'yard'")
     assert rows == [('["proposals.card",2]',)]
     assert faults(hall) == []
+
+
+def test_who_comes_with_a_space_votes_only_on_what_is_opened_later(hall: World) -> None:
+    ana = hall.member("ana*")
+    ana.says("/propose Paint the hall")
+    hall.advance(minutes=1)
+    link(hall)
+    hall.advance(minutes=1)
+    ana.says("/propose Mend the roof")
+    ballot = {"proposal": "1", "choice": "for"}
+    with refused(hall, JoinedLater) as replies:
+        replies.append(there(hall, "vote", **ballot))
+    assert there(hall, "vote", proposal="2", choice="for").error is None
+    assert ask(hall, "vote", ballot, asker=ANA).error is None
+    assert ask(hall, "vote", ballot | {"choice": "against"}, asker=ANA, place=THERE).error is None
+    assert faults(hall) == []
+
+
+def test_when_a_space_joined_is_held_against_the_journal(hall: World) -> None:
+    link(hall)
+    hall.tx.run("update space set joined_ms = joined_ms - 1 where joined_ms is not null")
+    assert "its joining" in str(faults(hall))
 
 
 def test_admins_of_a_space_that_joined_choose_its_channel_and_nothing_else(hall: World) -> None:

@@ -1,4 +1,4 @@
-"""Paydays and orders of very many members: what is shown of a payday, the half-life of an order."""
+"""What large communities need: short records of paydays, orders by half-life, joined spaces."""
 
 import json
 
@@ -10,7 +10,8 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Add the short record of a payday, and the half-life that the kept order goes by."""
+    """Add the short record of a payday, the half-life of the kept order, when a space joined."""
+    op.add_column("space", sa.Column("joined_ms", sa.BigInteger))
     op.add_column("payday", sa.Column("brief", sa.Text))
     _fill_briefs()
     op.create_table(
