@@ -14,8 +14,8 @@ from pathlib import Path
 from benchmarks.measure import Line, load
 
 PARTS = (
-    "votes", "thanks", "fsync", "live", "agenda", "close", "payday", "standing", "evidence",
-    "start", "discord", "telegram",
+    "votes", "postgres", "thanks", "fsync", "live", "agenda", "close", "payday", "standing",
+    "evidence", "start", "discord", "telegram",
 )  # fmt: skip
 COUNTING = ("--sizes", "100000", "--options", "10")
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"

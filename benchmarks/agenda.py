@@ -35,7 +35,8 @@ select '1:close:' || number, 1, closes_ms, closes_ms, 'proposal close', 1,
 def lines() -> list[Line]:
     """Measure."""
     with folder() as here:
-        moot = Moot(here / "votes.db")
+        path = here / "votes.db"
+        moot = Moot(path)
         _open_votes(moot)
         tx = moot.tx
         after = [median(seconds(lambda: tx.one(agenda.NEXT)) for _ in range(TIMES)) * 1e6
@@ -43,7 +44,7 @@ def lines() -> list[Line]:
         now_ms = time.time_ns() // 1_000_000
         due = [median(seconds(lambda: tx.all(agenda.DUE, (now_ms, 200))) for _ in range(TIMES))
                * 1e6 for _ in range(ROUNDS)]  # fmt: skip
-        killed = [_restart(moot.database.path, here / f"killed{n}.db") for n in range(ROUNDS)]
+        killed = [_restart(path, here / f"killed{n}.db") for n in range(ROUNDS)]
         tx.close()
     what = f"{OPEN:,} open votes"
     return [

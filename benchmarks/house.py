@@ -13,6 +13,7 @@ from pathlib import Path
 from benchmarks.measure import seconds
 from bot.batch import Batch
 from bot.clock import due_request
+from bot.database.port import Database
 from bot.database.sqlite import SqliteDatabase
 from bot.system import SystemChance, SystemClock
 from core.app import App, Reply
@@ -98,14 +99,14 @@ class SetClock:
 
 
 class Moot:
-    """A community on a file of its own."""
+    """A community on a database of its own."""
 
-    def __init__(self, path: Path, members: int = 0) -> None:
+    def __init__(self, at: Path | Database, members: int = 0) -> None:
         """Make the database and its members, who have all voted on the poll of number 1.
 
-        A file that is there already is opened as it is.
+        One that is there already is opened as it is. A path is a file of SQLite.
         """
-        self.database = SqliteDatabase(path)
+        self.database: Database = SqliteDatabase(at) if isinstance(at, Path) else at
         is_new = self.database.migrate()
         self.house = House(FEATURES, {PLATFORM: "an admin"})
         self.clock = SetClock()
@@ -120,6 +121,7 @@ class Moot:
 
     def copy(self, path: Path) -> "Moot":
         """Return this community as it is now, on another file."""
+        assert isinstance(self.database, SqliteDatabase)
         self.tx.all("pragma wal_checkpoint(truncate)")
         shutil.copy(self.database.path, path)
         copied = Moot(path)

@@ -52,12 +52,12 @@ class Noting(SqliteTx):
 
 def take_down(folder: Path, members: int, n: int) -> tuple[Path, list[list[Statement]]]:
     """Return a database as it was before n votes, and the statements of each of them."""
-    moot = Moot(folder / "noted.db", members)
+    path, before = folder / "noted.db", folder / "before.db"
+    moot = Moot(path, members)
     moot.tx.all("pragma wal_checkpoint(truncate)")
-    before = folder / "before.db"
-    shutil.copy(moot.database.path, before)
+    shutil.copy(path, before)
     moot.tx.close()
-    noting = Noting(sqlite3.connect(moot.database.path, isolation_level=None))
+    noting = Noting(sqlite3.connect(path, isolation_level=None))
     batch = type(moot.batch)(moot.app, noting)
     votes = []
     for at in range(n):
@@ -68,15 +68,11 @@ def take_down(folder: Path, members: int, n: int) -> tuple[Path, list[list[State
     return before, votes
 
 
-class Peer:
-    """One library carrying the votes out, each round where the last one stopped."""
+class Replaying:
+    """A library carrying the votes out, each round where the last one stopped."""
 
-    name = ""
-
-    def __init__(self, before: Path, votes: Sequence[Sequence[Statement]]) -> None:
-        """Take a copy of the database and the statements."""
-        self.path = before.with_name(f"{type(self).__name__.lower()}.db")
-        shutil.copy(before, self.path)
+    def __init__(self, votes: Sequence[Sequence[Statement]]) -> None:
+        """Take the statements."""
         self._votes = iter(votes)
 
     async def per_s(self, n: int, at_once: int) -> float:
@@ -104,6 +100,18 @@ class Peer:
 
     async def close(self) -> None:
         """Disconnect."""
+
+
+class Peer(Replaying):
+    """One that has a file of its own."""
+
+    name = ""
+
+    def __init__(self, before: Path, votes: Sequence[Sequence[Statement]]) -> None:
+        """Take a copy of the database and the statements."""
+        super().__init__(votes)
+        self.path = before.with_name(f"{type(self).__name__.lower()}.db")
+        shutil.copy(before, self.path)
 
 
 class SqlAlchemy(Peer):

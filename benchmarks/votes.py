@@ -52,12 +52,12 @@ async def _lines() -> list[Line]:
         newcomer = MEMBERS
         for _ in range(ROUNDS):
             for at_once, (n, n_of_peer) in SIZES.items():
-                number = await _open(engine, moot)
+                number = await open_next(engine, moot)
                 for shift, sort in enumerate((FIRST, CHANGED)):
                     some = [vote(one, (one + shift) % N_OPTIONS + 1, number) for one in range(n)]
                     await run(engine, some, at_once, found[at_once, sort])
                 peers[at_once].append(await peer.per_s(n_of_peer, at_once))
-            number = await _open(engine, moot)
+            number = await open_next(engine, moot)
             new = range(newcomer, newcomer + SIZES[100][0])
             newcomer = new.stop
             await run(engine, [vote(one, 1, number) for one in new], 100, found[100, NEW])
@@ -76,7 +76,7 @@ def _told(at_once: int, sort: str, found: Found, peer: Sequence[float]) -> list[
     ]
 
 
-async def _open(engine: Engine, moot: Moot) -> int:
+async def open_next(engine: Engine, moot: Moot) -> int:
     """Open a poll on which nobody has voted yet; return its number."""
     check(await engine.ask(poll()))
     moot.n_polls += 1
