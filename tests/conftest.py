@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests import guard
 from tests.databases import stores
 from tests.world import World
+
+guard.set_up()
 
 # Where communities are tested, and not a database or what runs beside it.
 _FEATURES = {
@@ -14,6 +17,12 @@ _FEATURES = {
     "rewards",
 }  # fmt: skip
 SQLITE_ONLY = "sqlite_only"
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Have the whole suite run on every core, and a few tests in this very process."""
+    is_whole = config.args == config.getini("testpaths")
+    return None if is_whole else 0
 
 
 def pytest_configure(config: pytest.Config) -> None:
