@@ -114,7 +114,7 @@ def test_a_signal_ends_the_room_cleanly_and_the_line_taken_is_answered(
     with closing(sqlite3.connect(database)) as db:
         kept = db.execute("select count(*) from request where id not like '%:test:%'").fetchone()[0]
     assert 20 < kept == all_said.count("(to voter") < 1_000
-    assert verified(database) == []
+    assert verified(f"sqlite:///{database}") == []
 
 
 @pytest.mark.usefixtures("polled")
@@ -170,7 +170,7 @@ def test_a_disk_that_is_full_loses_no_ballot_and_says_so(polled: Path) -> None:
     assert "#1 Lunch?" in said.rpartition("/proposals")[2]
     assert 0 < confirmed(said) < 120
     assert confirmed(said) == votes(polled)
-    assert verified(polled) == []
+    assert verified(f"sqlite:///{polled}") == []
     program = start(polled.parent)
     say(program, *lines, "/quit")
     rest_of(program)

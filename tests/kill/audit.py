@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from bot import compose
-from bot.database.sqlite import SqliteDatabase
+from bot.database.port import database_at
 from bot.verify import verify
 from tests.kill import books, paydays
 from tests.kill.child import Plan
 from tests.kill.found import Found, Number, read_journal
 from tests.kill.ledger import Ledger
+from tests.kill.reading import reading
 
 _BALLOTS = """
 select s.space, p.number, a.account, b.choice
@@ -35,8 +36,7 @@ _LATE = "select count(*) from agenda where run_ms <= ?"
 
 def after_restart(plan: Plan, ledger: Ledger) -> list[str]:
     """Check everything that must hold at any time; the process may be at work meanwhile."""
-    with closing(_read_only(plan.database)) as db:
-        db.execute("begin")
+    with closing(reading(plan.url)) as db:
         found, faults = read_journal(db, ledger)
         faults += _check_once(found, ledger)
         faults += _check_order(found, ledger)
@@ -46,13 +46,13 @@ def after_restart(plan: Plan, ledger: Ledger) -> list[str]:
         faults += books.check(db, ledger, found, entries)
         faults += paydays.check(db, ledger, found, entries)
         faults += books.unaccounted(entries)
-    return faults + verified(plan.database)
+    return faults + verified(plan.url)
 
 
 def at_the_end(plan: Plan, ledger: Ledger) -> list[str]:
     """Check what must hold once everything was answered, closed and told."""
     faults = [f"{one.request.id} was never answered" for one in ledger.unanswered()]
-    with closing(_read_only(plan.database)) as db:
+    with closing(reading(plan.url)) as db:
         for one in ledger.asked.values():
             rows = db.execute("select count(*) from journal where request = ?", (one.request.id,))
             if rows.fetchone()[0] != (one.outcome == "ok"):
@@ -70,19 +70,15 @@ def at_the_end(plan: Plan, ledger: Ledger) -> list[str]:
     return faults
 
 
-def verified(database: Path) -> list[str]:
+def verified(url: str) -> list[str]:
     """Have the bot's own check look at a database."""
-    tx = SqliteDatabase(database).read()
+    tx = database_at(url).read()
     try:
         tx.begin(is_writing=False)
         checked = verify(tx, compose.house())
     finally:
         tx.close()
     return [f"verify: {one.where}: {one.what}" for part in checked for one in part.faults]
-
-
-def _read_only(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
 
 
 def _check_once(found: Found, ledger: Ledger) -> list[str]:
@@ -213,9 +209,9 @@ def told_twice(shown: Path) -> int:
     return sum(n - 1 for n in firsts.values())
 
 
-def n_paid(database: Path) -> tuple[int, int]:
+def n_paid(url: str) -> tuple[int, int]:
     """Return how many payments and how many epochs of a reward were paid; nobody is at work."""
-    with closing(sqlite3.connect(database)) as db:
+    with closing(reading(url)) as db:
         (payments,) = db.execute("select count(paid_ms) from payment").fetchone()
         return payments, paydays.n_paid(db)
 

@@ -15,10 +15,11 @@ from typing import Any
 
 # Imported here, because what the fork server has imported no start has to wait for.
 import alembic.command
+import sqlalchemy.dialects.postgresql.psycopg
 import sqlalchemy.dialects.sqlite.pysqlite  # noqa: F401
 
 from bot import compose, housekeeping, verify  # noqa: F401
-from bot.database import sqlite
+from bot.database import postgres_database, sqlite  # noqa: F401
 from bot.outbox import Deliveries, MessageGone
 from bot.platforms import console
 from bot.settings import Database, Settings
@@ -40,6 +41,7 @@ class Plan:
     """How one life of the process goes."""
 
     folder: Path
+    url: str
     now_ms: int
     seed: int
     # A WAL so short is folded every few commits, so that kills hit checkpoints, too.
@@ -50,10 +52,6 @@ class Plan:
     portion: int = handing.AT_ONCE_MAX
     # How often telling somebody something fails, with nobody knowing whether it was shown.
     failing: float = 0.0
-
-    @property
-    def database(self) -> Path:
-        return self.folder / "folkmoot.db"
 
     @property
     def shown(self) -> Path:
@@ -116,7 +114,7 @@ class Driver:
         self._wire = wire
         self._plan = plan
         self._clock = FastClock(plan.now_ms)
-        settings = Settings(database=Database(url=f"sqlite:///{plan.database}"))
+        settings = Settings(database=Database(url=plan.url))
         self._bot = compose.Bot(settings)
         self._bot.app = compose.app(self._clock)
         self._settings = settings

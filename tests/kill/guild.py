@@ -4,14 +4,15 @@ import asyncio
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
 
 from tests.kill.audit import verified
+from tests.kill.ground import Ground
 from tests.kill.life import PATIENCE_S
+from tests.kill.reading import reading, wait_alone
 from tests.kill.room import ROOT
 from tests.kill.tally import Tally
 from tests.platforms.discord_server import DiscordServer, Interaction, Message
@@ -25,20 +26,22 @@ KILLED_WITHIN_S = 0.4
 _TICKS = "select request, count(*) from journal where command = 'tick' group by request"
 
 
-def kill_guilds(folder: Path, chance: random.Random, tally: Tally, times: int) -> None:
+def kill_guilds(
+    folder: Path, ground: Ground, chance: random.Random, tally: Tally, times: int
+) -> None:
     """Kill the bot so often while people press buttons, and count after each time."""
     if not times:
         return
     place = folder / "guild"
     place.mkdir()
-    asyncio.run(_kill(place, chance, tally, times))
+    asyncio.run(_kill(place, ground.lay(place), chance, tally, times))
 
 
-async def _kill(place: Path, chance: random.Random, tally: Tally, times: int) -> None:
+async def _kill(place: Path, url: str, chance: random.Random, tally: Tally, times: int) -> None:
     async with await DiscordServer.start() as server:
         server.patience_s = PATIENCE_S
-        _configure(place, server)
-        guild = Guild(place, server, chance, tally)
+        _configure(place, url, server)
+        guild = Guild(place, url, server, chance, tally)
         await guild.open_poll()
         for _ in range(times):
             await guild.live()
@@ -46,10 +49,10 @@ async def _kill(place: Path, chance: random.Random, tally: Tally, times: int) ->
         await guild.end_well()
 
 
-def _configure(place: Path, server: DiscordServer) -> None:
+def _configure(place: Path, url: str, server: DiscordServer) -> None:
     lines = [
         "[database]",
-        'url = "sqlite:///folkmoot.db"',
+        f'url = "{url}"',
         "[discord]",
         f'token = "{server.token}"',
         f'api_url = "{server.api_url}"',
@@ -64,9 +67,15 @@ class Guild:
     """A guild of people who press the buttons of one card, whatever becomes of the bot."""
 
     def __init__(
-        self, place: Path, server: DiscordServer, chance: random.Random, tally: Tally
+        self,
+        place: Path,
+        url: str,
+        server: DiscordServer,
+        chance: random.Random,
+        tally: Tally,
     ) -> None:
         self._place = place
+        self._url = url
         self._server = server
         self._chance = chance
         self._tally = tally
@@ -130,8 +139,8 @@ class Guild:
 
     def _count(self) -> None:
         """Hold the journal against what people read as their answer."""
-        database = self._place / "folkmoot.db"
-        with closing(sqlite3.connect(database)) as db:
+        wait_alone(self._url)
+        with closing(reading(self._url)) as db:
             found = {str(name): int(n) for name, n in db.execute(_TICKS)}
         for one in self._pressed:
             n = found.pop(f"discord:{one.id}", 0)
@@ -141,7 +150,7 @@ class Guild:
                 self._tally.faults.append(f"guild: {one.id} is there {n} times, read: {said}")
         if found:
             self._tally.faults.append(f"guild: nobody pressed {sorted(found)}")
-        self._tally.faults += [f"guild: {one}" for one in verified(database)]
+        self._tally.faults += [f"guild: {one}" for one in verified(self._url)]
 
     async def _start(self) -> "subprocess.Popen[bytes]":
         sessions = len(self._server.audit.identifies) + 1

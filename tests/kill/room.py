@@ -2,7 +2,6 @@
 
 import os
 import random
-import sqlite3
 import subprocess
 import sys
 import time
@@ -17,7 +16,9 @@ from core.kernel.clock import to_ms
 from core.kernel.request import Place, Request
 from tests.kill.audit import verified
 from tests.kill.child import Plan
+from tests.kill.ground import Ground
 from tests.kill.life import PATIENCE_S, Hung, Life
+from tests.kill.reading import reading, wait_alone
 from tests.kill.tally import Tally
 
 ROOT = Path(__file__).parents[2]
@@ -37,13 +38,17 @@ select p.number, p.closed_ms,
 _TOLD = "select key, kind, sent_version, version from outbox"
 
 
-def kill_rooms(folder: Path, chance: random.Random, tally: Tally, times: int) -> None:
+def kill_rooms(
+    folder: Path, ground: Ground, chance: random.Random, tally: Tally, times: int
+) -> None:
     """Kill a room so often while it votes and closes, and count after each time."""
     if not times:
         return
     place = folder / "room"
     place.mkdir()
-    _prepare(place, chance)
+    url = ground.lay(place)
+    (place / "config.toml").write_text(f'[database]\nurl = "{url}"\n')
+    _prepare(place, url, chance)
     n_answered = 0
     for n in range(times):
         out = place / f"out{n}.txt"
@@ -54,21 +59,22 @@ def kill_rooms(folder: Path, chance: random.Random, tally: Tally, times: int) ->
         process.communicate()
         tally.kills["room"] += 1
         before, n_answered = n_answered, n_answered + _answers(out)
-        with closing(sqlite3.connect(place / "folkmoot.db")) as db:
+        wait_alone(url)
+        with closing(reading(url)) as db:
             n_voted = db.execute(_VOTED).fetchone()[0]
         # A kill may come between the commit and the answer: one vote more, not answered.
         if not n_answered <= n_voted <= n_answered + 1:
             tally.faults.append(f"room {n}: {n_voted} votes counted, {n_answered} answered")
         tally.asked += n_voted - before
         n_answered = n_voted
-        tally.faults += [f"room {n}: {one}" for one in verified(place / "folkmoot.db")]
-    _end(place, tally)
+        tally.faults += [f"room {n}: {one}" for one in verified(url)]
+    _end(place, url, tally)
 
 
-def _prepare(place: Path, chance: random.Random) -> None:
+def _prepare(place: Path, url: str, chance: random.Random) -> None:
     """Open votes an hour ago by a set clock, so that they end now and in the next seconds."""
     now_ms = to_ms(SystemClock().now())
-    life = Life(Plan(place, now_ms - HOUR_MS, chance.getrandbits(32)))
+    life = Life(Plan(place, url, now_ms - HOUR_MS, chance.getrandbits(32)))
     here = Place(console.NAME, console.SPACE, console.CHANNEL, space_name="the room")
     _until(life, ("ready",))
     for n in range(N_POLLS):
@@ -99,7 +105,7 @@ def _start(place: Path, out: Path) -> "subprocess.Popen[bytes]":
     clean = {name: value for name, value in os.environ.items() if "FOLKMOOT" not in name}
     with out.open("wb") as file:
         return subprocess.Popen(
-            [sys.executable, "-m", "bot"],
+            [sys.executable, "-m", "bot", "--config", "config.toml"],
             cwd=place,
             env={**clean, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE,
@@ -124,14 +130,14 @@ def _answers(out: Path) -> int:
     return sum(line.startswith("(to voter") and "Your ballot on" in line for line in lines)
 
 
-def _end(place: Path, tally: Tally) -> None:
+def _end(place: Path, url: str, tally: Tally) -> None:
     """Let the room close what is over and leave, then count the closings and what was told."""
     process = _start(place, place / "last.txt")
     process.communicate(b"/proposals\n/quit\n", timeout=PATIENCE_S)
     if process.returncode != 0:
         tally.faults.append(f"the room ended with exit code {process.returncode}")
     now_ms = to_ms(SystemClock().now())
-    with closing(sqlite3.connect(place / "folkmoot.db")) as db:
+    with closing(reading(url)) as db:
         for number, closed_ms, n in db.execute(_CLOSINGS):
             if n != (closed_ms is not None):
                 tally.faults.append(f"room #{number}: {n} closings, closed {closed_ms}")

@@ -11,6 +11,7 @@ from core.kernel.clock import to_ms
 from tests.kill import audit, wishes
 from tests.kill.asked import Asked, What
 from tests.kill.child import Plan
+from tests.kill.ground import Break, Ground
 from tests.kill.ledger import Ledger
 from tests.kill.life import PATIENCE_S, Hung, Life
 from tests.kill.paydays import DAY_MS
@@ -21,6 +22,9 @@ MINUTE_MS = 60_000
 WORK_S = 0.35
 CLOSE_S = 0.06
 END_S = 0.03
+MOMENT_S = 0.05
+# So often the server fails as well in a life that is about something else.
+HIT_TOO = 0.4
 # The few kills of every run hit a payday, too, after what it takes was prepared.
 SURE_PAYDAY = 4
 # For so long it is away at most: mostly a moment, now and then over the end of an epoch.
@@ -37,18 +41,24 @@ class Aim(StrEnum):
     PAYDAY = "payday"
     CHECKPOINT = "checkpoint"
     END = "end"
+    # Where there is a server: it fails, and the process goes on by itself before it is killed.
+    SERVER = "server"
 
 
 class Season:
     """One database and everything that is asked of it."""
 
-    def __init__(self, folder: Path, seed: int, tally: Tally, start_s: float) -> None:
+    def __init__(
+        self, folder: Path, ground: Ground, seed: int, tally: Tally, start_s: float
+    ) -> None:
+        self._ground = ground
         self._chance = random.Random(seed)
         self._ledger = Ledger(self._chance)
         self._tally = tally
         self._start_s = start_s
         self._in_flight: set[str] = set()
-        self._plan = Plan(folder, to_ms(SystemClock().now()), seed)
+        self._n_answered = 0
+        self._plan = Plan(folder, ground.lay(folder), to_ms(SystemClock().now()), seed)
 
     def run(self, kills: int) -> None:
         """Kill so often, then let everything end well, and count."""
@@ -66,6 +76,8 @@ class Season:
             return Aim.MIGRATION
         aims = [Aim.WORK] * 4 + [Aim.CLOSE] * 3 + [Aim.PAYDAY] * 3
         aims += [Aim.START, Aim.CHECKPOINT, Aim.END]
+        if self._ground.is_served:
+            aims += [Aim.SERVER] * 6
         return self._chance.choice(aims)
 
     def _live(self, aim: Aim) -> None:
@@ -81,10 +93,15 @@ class Season:
             failing=chance.choice([0.0, 0.05]),
         )
         life = Life(self._plan)
+        broken = None
         if aim in {Aim.START, Aim.MIGRATION}:
+            broken = self._break(HIT_TOO, self._start_s)
             time.sleep(chance.random() * self._start_s * (1.5 if aim is Aim.MIGRATION else 0.8))
         elif self._is_ready(life):
             self._check(audit.after_restart(self._plan, self._ledger))
+            if aim is Aim.SERVER:
+                self._survive(life)
+            broken = self._break(HIT_TOO, WORK_S)
             self._work(life, chance.random() * WORK_S, aim)
             if aim is Aim.CLOSE:
                 self._jump(life, chance.randrange(1, 45) * MINUTE_MS)
@@ -101,6 +118,31 @@ class Season:
         for heard in life.kill():
             self._take(heard)
         self._in_flight.clear()
+        if broken is not None:
+            broken.join()
+
+    def _break(self, likely: float, within_s: float) -> Break | None:
+        """Begin to break the server, if there is one, and mostly not."""
+        broken = self._ground.breaks(self._chance)
+        if broken is None or self._chance.random() >= likely:
+            return None
+        broken.begin(within_s)
+        self._tally.kills[broken.how.value] += 1
+        return broken
+
+    def _survive(self, life: Life) -> None:
+        """Break the server a few times while people ask; the process goes on by itself."""
+        for _ in range(self._chance.randrange(1, 4)):
+            broken = self._break(1.0, WORK_S)
+            while broken is not None and not broken.is_over:
+                self._work(life, MOMENT_S, Aim.SERVER)
+            n_before, until = self._n_answered, time.monotonic() + PATIENCE_S
+            while self._n_answered == n_before:
+                if life.is_over or time.monotonic() > until:
+                    said = f"it did not go on after: {broken and broken.how}"
+                    self._tally.faults.append(f"{self._plan.folder.name}: {said}")
+                    return
+                self._work(life, MOMENT_S, Aim.SERVER)
 
     def _is_ready(self, life: Life) -> bool:
         until = time.monotonic() + PATIENCE_S
@@ -150,6 +192,9 @@ class Season:
             _, request_id, outcome, number = heard
             self._in_flight.discard(str(request_id))
             self._ledger.heard(str(request_id), str(outcome), number)  # type: ignore[arg-type]
+            is_later = outcome == "later"
+            self._n_answered += not is_later
+            self._tally.later += is_later
 
     def _jump(self, life: Life, by_ms: int) -> None:
         self._plan = replace(self._plan, now_ms=self._plan.now_ms + by_ms)
@@ -166,6 +211,8 @@ class Season:
         if not self._is_ready(life):
             life.kill()
             return
+        if self._ground.is_served:
+            self._survive(life)
         for one in self._ledger.unanswered():
             self._send(life, one)
         while self._in_flight:
@@ -183,7 +230,7 @@ class Season:
         code = life.join()
         if code != 0 or ("stopped",) not in last:
             self._tally.faults.append(f"it did not end cleanly: exit code {code}, {last}")
-        wal = self._plan.database.with_name("folkmoot.db-wal")
+        wal = self._plan.folder / "folkmoot.db-wal"
         if wal.exists() and wal.stat().st_size:
             self._tally.faults.append("the write-ahead log was not folded in at the end")
 
@@ -205,7 +252,7 @@ class Season:
         tally.repeated += ledger.n_twice
         tally.closed += len([one for one in ledger.asked.values() if one.is_opening])
         tally.tips += len([one for one in ledger.asked.values() if one.what is What.TIP])
-        n_paid, n_paydays = audit.n_paid(self._plan.database)
+        n_paid, n_paydays = audit.n_paid(self._plan.url)
         tally.payments += n_paid
         tally.paydays += n_paydays
         tally.told_twice += audit.told_twice(self._plan.shown)

@@ -17,6 +17,8 @@ class Tally:
     payments: int = 0
     paydays: int = 0
     told_twice: int = 0
+    # So often nobody could be answered, and was told to come later.
+    later: int = 0
     faults: list[str] = field(default_factory=list)
 
     @property
@@ -30,5 +32,6 @@ class Tally:
             f"{self.n} kills ({kinds}) in {lasted_s:.0f} s: {self.asked} requests, "
             f"{self.again} sent again, {self.repeated} repeated, {self.closed} votes closed, "
             f"{self.tips} tips, {self.payments} payments, {self.paydays} paydays, "
-            f"{self.told_twice} messages shown twice, {len(self.faults)} faults (seed {seed})"
+            f"{self.later} told to come later, {self.told_twice} messages shown twice, "
+            f"{len(self.faults)} faults (seed {seed})"
         )
