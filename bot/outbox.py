@@ -155,8 +155,9 @@ def uncertain(row: Row, trouble: str) -> Report:
 class Deliveries:
     """The delivering loop of one platform; a slow delivery does not hold the others up."""
 
-    def __init__(self, engine: Engine, shower: Shower) -> None:
-        """Take the engine and the platform; `run` loops."""
+    def __init__(self, engine: Engine, shower: Shower, ready: asyncio.Event | None = None) -> None:
+        """Take the engine and the platform; `run` loops, from when the platform is ready."""
+        self._ready = ready
         self._engine = engine
         self._shower = shower
         self._wake = asyncio.Event()
@@ -169,6 +170,9 @@ class Deliveries:
 
     async def run(self) -> None:
         """Deliver until cancelled; what is under way then is finished first."""
+        if self._ready is not None:
+            # Tried before it is connected, each card would wait until its next try.
+            await self._ready.wait()
         is_released = False
         try:
             while True:

@@ -24,7 +24,9 @@ _LOG = logging.getLogger("folkmoot")
 
 
 class Platform(Shower, Protocol):
-    """A platform that stays connected."""
+    """A platform that stays connected; `ready` once it was for the first time."""
+
+    ready: asyncio.Event
 
     async def run(self) -> None:
         """Stay connected; raises where a person has to change something."""
@@ -47,7 +49,7 @@ async def run(settings: Settings) -> int:
         if not await _is_at_work(bot, ending):
             return 0
         for platform in platforms:
-            bot.deliver(Deliveries(bot.engine, platform))
+            bot.deliver(Deliveries(bot.engine, platform, platform.ready))
         spare_the_collector()
         running = [asyncio.create_task(platform.run()) for platform in platforms]
         done, _ = await asyncio.wait({*running, ending}, return_when=asyncio.FIRST_COMPLETED)

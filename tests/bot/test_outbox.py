@@ -288,3 +288,18 @@ async def test_ending_waits_for_what_is_under_way(hall: Hall) -> None:
     assert hall.row()[0] == 0
     with closing(sqlite3.connect(hall.world.path)) as other:
         assert other.execute("select message, lease_ms from outbox").fetchall() == [("m1", 0)]
+
+
+async def test_nothing_is_tried_before_the_platform_is_connected(hall: Hall) -> None:
+    connected = asyncio.Event()
+    working = asyncio.create_task(Deliveries(hall.engine, hall.board, connected).run())
+    await asyncio.sleep(0)
+    await hall.vote(1)
+    assert hall.row() == (2, 0, "")
+    connected.set()
+    async with asyncio.timeout(PATIENCE_S):
+        while not hall.board.shown:
+            await asyncio.sleep(0.001)
+    working.cancel()
+    await asyncio.wait([working])
+    assert hall.board.told() == {Kind.CARD: 1}
