@@ -312,6 +312,8 @@ def test_a_pause_holds_what_waits_and_what_would_be_tried_again(world: World) ->
     ana, zoe = world.member("ana*"), world.member("zoe*")
     for admin in (ana, zoe):
         admin.says("/pause payments")
+    due = world.tx.all("select 1 from agenda where command = 'chain send'")
+    assert due == [], "a paused clock has nothing to decide"
     world.advance(days=2)
     assert state(world, second) is State.WAITING
     ana.is_refused(f"/retry {number}", onchain_rules.AgainWhenPaused)
