@@ -4,6 +4,8 @@ import fcntl
 from pathlib import Path
 from typing import TextIO
 
+from bot.trouble import Trouble
+
 
 class InUse(Exception):
     """Another Folkmoot works on this database."""
@@ -18,8 +20,12 @@ class Lock:
         self._file: TextIO | None = None
 
     def take(self) -> None:
-        """Take the lock, or raise InUse at once."""
-        file = self.path.open("a")
+        """Take the lock, or raise InUse at once; raises Trouble where there is no folder."""
+        try:
+            file = self.path.open("a")
+        except FileNotFoundError as error:
+            text = f"there is no folder {self.path.parent}; make it, or correct [database] url."
+            raise Trouble(text) from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -254,3 +254,12 @@ def test_what_happens_to_a_command_is_told_without_a_traceback(
     monkeypatch.setitem(cli.COMMANDS, "verify", fail)
     found = asked(capsys, "verify")
     assert found == (status, "", f"folkmoot: {told}\n" if told else "")
+
+
+@pytest.mark.parametrize("command", ["run", "migrate"])
+def test_a_folder_that_is_not_there_is_named(command: str, folder: Path) -> None:
+    url = f'[database]\nurl = "sqlite:///{folder}/no/such.db"\n'
+    (folder / "config.toml").write_text(f'{url}[discord]\ntoken = "abc.def.ghi"\n')
+    code, said, errors = run(folder, command, "--config", "config.toml")
+    assert (code, said) == (1, "")
+    assert f"there is no folder {folder}/no; make it" in errors
