@@ -298,8 +298,7 @@ async def test_nothing_is_tried_before_the_platform_is_connected(hall: Hall) -> 
     assert hall.row() == (2, 0, "")
     connected.set()
     async with asyncio.timeout(PATIENCE_S):
-        while not hall.board.shown:
-            await asyncio.sleep(0.001)
+        await hall.board.reached.wait()
     working.cancel()
     await asyncio.wait([working])
     assert hall.board.told() == {Kind.CARD: 1}
