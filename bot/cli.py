@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from bot import chain_line
 from bot.trouble import Misused, Trouble
 
 if TYPE_CHECKING:  # pydantic is imported at first use: --help must not wait for it
@@ -71,7 +72,12 @@ def parser() -> Parser:
         return made
 
     add("run", "run the bot until it is told to stop", "SIGTERM ends it cleanly.")
-    add("demo", "play a week of a small community", "It writes nothing but to the terminal.")
+    playing = add(
+        "demo", "play a week of a small community", "It writes nothing but to the terminal."
+    )
+    playing.add_argument(
+        "--chain", action="store_true", help="a payment on a chain instead, in this process"
+    )
     checking = add("check", "say everything that is wrong: settings, database, tokens, rights")
     checking.add_argument(
         "--alive", action="store_true", help="only ask whether the running bot is at work"
@@ -90,7 +96,9 @@ def parser() -> Parser:
     )
     backing = add("backup", "copy the database to a file, also while the bot runs")
     backing.add_argument("file", metavar="FILE", type=Path, help="a file that does not exist yet")
-    _add_chain(add("chain", "set up and look at what pays on a chain"))
+    chain = add("chain", "set up and look at what pays on a chain")
+    for made in chain_line.declare(chain):
+        _add_config(made, default=argparse.SUPPRESS)
     moving = add(
         "move",
         "carry everything to another database, with the bot stopped",
@@ -103,34 +111,6 @@ def parser() -> Parser:
             help=f"{what}: sqlite:///FILE or postgresql://...",
         )  # fmt: skip
     return top
-
-
-def _add_chain(chain: Parser) -> None:
-    commands = chain.add_subparsers(dest="asked_of_chain", metavar="COMMAND", required=True)
-
-    def add(name: str, what: str, more: str = "") -> Parser:
-        about = f"{what[0].upper()}{what[1:]}.\n{more}"
-        made = commands.add_parser(name, help=what, description=about)
-        chain.subcommands[name] = made
-        _add_config(made, default=argparse.SUPPRESS)
-        return made
-
-    deploying = add(
-        "deploy-timelock",
-        "put a timelock on the chain, and say what was done",
-        "The bot's key may propose, guardians may cancel, anybody may execute; nobody is admin.",
-    )
-    deploying.add_argument(
-        "--delay", metavar="TIME", required=True, help="how long guardians can veto, such as 48h"
-    )
-    deploying.add_argument(
-        "--guardian", metavar="ADDRESS", action="append", required=True,
-        help="who may veto; give it again for each more",
-    )  # fmt: skip
-    deploying.add_argument(
-        "--at", metavar="ADDRESS", default="", help="go on with one that was half set up"
-    )
-    add("status", "say how node, key, treasuries and payments stand")
 
 
 def _add_config(to: Parser, default: Any) -> None:
@@ -164,9 +144,7 @@ def _run(asked: argparse.Namespace) -> int:
         print(f"folkmoot {_version()}")  # noqa: T201 - the answer itself
         return FINE
     if asked.command == "demo":
-        from bot import demo
-
-        return demo.play(sys.stdout)
+        return _demo(asked)
     from bot.settings import ConfigMistakes, load
 
     try:
@@ -175,6 +153,19 @@ def _run(asked: argparse.Namespace) -> int:
         _tell(wrong.mistakes)
         return FAILED if asked.command == "check" else MISUSED
     return _work(settings, asked)
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    from bot import demo
+
+    if not asked.chain:
+        return demo.play(sys.stdout)
+    try:
+        from bot.chain import demo as chain_demo
+    except ImportError:
+        _tell(['this needs a chain in the process: pip install "folkmoot[chain]" "web3[tester]"'])
+        return FAILED
+    return chain_demo.play(sys.stdout)
 
 
 def _work(settings: "Settings", asked: argparse.Namespace) -> int:
@@ -256,20 +247,6 @@ def _backup(settings: "Settings", asked: argparse.Namespace) -> int:
     return backup.command(settings.database, asked.file, sys.stdout)
 
 
-def _chain(settings: "Settings", asked: argparse.Namespace) -> int:
-    from bot.compose import NOT_INSTALLED
-
-    try:
-        from bot.chain import status
-    except ImportError as error:
-        raise Trouble(NOT_INSTALLED) from error
-    if asked.asked_of_chain == "deploy-timelock":
-        return status.deploy(settings.chain, asked.delay, asked.guardian, asked.at, sys.stdout)
-    from bot.database.port import database_at
-
-    return status.status(settings.chain, database_at(settings.database.url), sys.stdout)
-
-
 def _move(_: "Settings", asked: argparse.Namespace) -> int:
     from bot import bounds, move
     from bot.database.port import database_at
@@ -292,7 +269,7 @@ COMMANDS: dict[str | None, Callable[["Settings", argparse.Namespace], int]] = {
     "verify": _verify,
     "export": _export,
     "backup": _backup,
-    "chain": _chain,
+    "chain": chain_line.run,
     "move": _move,
 }
 

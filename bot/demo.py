@@ -157,7 +157,7 @@ class Demo:
 
 def play(out: TextIO) -> int:
     """Play the week, then verify what is kept of it; return the exit status."""
-    write = _Paper(out).write
+    write = Paper(out).write
     write(_INTRO)
     with tempfile.TemporaryDirectory(prefix="folkmoot-demo-") as folder:
         path = Path(folder) / "demo.db"
@@ -172,7 +172,7 @@ def play(out: TextIO) -> int:
     return status
 
 
-class _Paper:
+class Paper:
     """Writes lines, and never two empty ones in a row."""
 
     def __init__(self, out: TextIO) -> None:

@@ -83,10 +83,10 @@ class Stage:
         while (row := self.tx.one(agenda.NEXT)) and row[0] is not None and row[0] <= to_ms(until):
             self.clock.set(max(self.clock.now(), from_ms(row[0])))
             for due in self.tx.all(agenda.DUE, (to_ms(self.clock.now()), SCAN_MAX)):
-                self._run(due_request(agenda.due_from(due)))
-            self._settle()
+                self.run(due_request(agenda.due_from(due)))
+            self.settle()
         self.clock.set(until)
-        self._settle()
+        self.settle()
 
     def look(self, *, is_over: bool = False) -> None:
         """Write the cards that have changed since they were last written; only ended votes'."""
@@ -102,21 +102,23 @@ class Stage:
         self._n += 1
         heard = self._room.hear(f"{name}: {line}", f"room:demo:{self._n}")
         assert heard is not None
-        reply = self._run(heard[1])
+        reply = self.run(heard[1])
         if is_shown or reply.error is not None:
             self._write(_private(heard[0].name, reply.shown))
-        self._settle()
+        self.settle()
 
-    def _run(self, item: Any) -> Any:
+    def run(self, item: Any) -> Any:
+        """Run a request or a job of our own, and return what comes of it."""
         (told,) = self._batch.run([item])
         if told.error is not None:
             raise told.error
         return told.value
 
-    def _settle(self) -> None:
-        while found := self._run(claim(self.app, NAME)):
+    def settle(self) -> None:
+        """Have everything that waits seen."""
+        while found := self.run(claim(self.app, NAME)):
             reports = [Report(one.row, message=self._shown(one)) for one in found]
-            self._run(report(self.app, reports, 0))
+            self.run(report(self.app, reports, 0))
 
     def _shown(self, delivery: Delivery) -> str:
         """Write what is new; keep what has changed for the next look."""

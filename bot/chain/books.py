@@ -3,12 +3,13 @@
 Everything is one job or one command of the engine, so it either stands or never was.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from bot.chain import store
 from bot.chain.store import Begun, Version
-from bot.engine import Engine
+from core.app import Reply
 from core.execution import Operation, Order, OrderDiffers, open_operations, operation
 from core.kernel import state
 from core.kernel.clock import Clock, to_ms
@@ -17,6 +18,8 @@ from core.kernel.unit import Unit
 from core.pools import is_paused_in, order_of
 
 DAY_MS = 24 * 3_600_000
+
+R = TypeVar("R")
 
 
 class NotReported(Exception):
@@ -43,10 +46,22 @@ class Open:
         return self.operation.community, self.operation.proposal
 
 
+class Desk(Protocol):
+    """Where the core is asked: the engine, or a stage that plays without one."""
+
+    async def ask(self, request: Request) -> Reply:
+        """Run a request; the reply comes when it is durable."""
+        ...
+
+    async def work(self, job: Callable[[Unit], R]) -> R:
+        """Run a job of our own."""
+        ...
+
+
 class Books:
     """What the signer knows and says, for one key on one chain."""
 
-    def __init__(self, engine: Engine, clock: Clock, chain_id: int, sender: str) -> None:
+    def __init__(self, engine: Desk, clock: Clock, chain_id: int, sender: str) -> None:
         """Take the engine; nothing is read yet."""
         self._engine = engine
         self._clock = clock

@@ -12,13 +12,14 @@ from typing import TypeVar, assert_never
 from bot.chain import watching
 from bot.chain.allow import AllowedTreasury, NotAllowed, check_order, id_of
 from bot.chain.books import Books, Open
+from bot.chain.conditions import changed, refusal
 from bot.chain.freezing import Freezer
 from bot.chain.keys import read_payload
 from bot.chain.node import Node, Receipt
 from bot.chain.nonces import Nonces, group
 from bot.chain.sending import Sender, Warn
-from bot.chain.store import Begun, Purpose
-from bot.chain.timelock import BALANCE_OF, DECIMALS, GET_MIN_DELAY, Stage, ask
+from bot.chain.store import Begun, Purpose, Version
+from bot.chain.timelock import GET_MIN_DELAY, Stage, ask
 from bot.chain.trouble import NoHistory, WouldRevert
 from bot.chain.watching import SKEW_S, Found, Seen
 from core.execution import Alarm, Order, Why
@@ -148,20 +149,10 @@ class Carrier:
         except NotAllowed as refused:
             await self._warn(order.community, Alarm.NOT_ALLOWED, _of(order, refused.detail))
             return
-        if trouble := await self._changed(order):
+        if trouble := await asyncio.to_thread(changed, self._node, order):
             await self._warn(order.community, *trouble)
             return
         await self._step(task, Purpose.EXECUTE, nonces)
-
-    async def _changed(self, order: Order) -> tuple[Alarm, str] | None:
-        """Return what keeps a scheduled payment from being executed, None where nothing does."""
-        decimals, held = await asyncio.to_thread(self._token, order)
-        if decimals != order.decimals:
-            said = f"the token has {decimals} decimals, and {order.decimals} were voted on"
-            return Alarm.CONTRADICTION, _of(order, said)
-        if held < order.amount:
-            return Alarm.TREASURY_SHORT, _of(order, f"the treasury holds {held} base units")
-        return None
 
     async def _step(self, task: Task, purpose: Purpose, nonces: Nonces) -> None:
         """Begin a transaction, or see to the one that is under way."""
@@ -185,7 +176,10 @@ class Carrier:
     async def _begin(self, task: Task, purpose: Purpose, nonces: Nonces) -> None:
         order, delay_s = task.order, 0
         if purpose is Purpose.SCHEDULE:
-            if refused := await self._refused(task):
+            lately = await self._books.scheduled_lately()
+            if refused := await asyncio.to_thread(
+                refusal, self._node, order, self.treasuries, _others(task, lately)
+            ):
                 # What is broadcast can still be mined, so only a person can say it is over.
                 if task.open.versions:
                     await self._warn(order.community, Alarm.NOT_ALLOWED, _of(order, refused.detail))
@@ -197,25 +191,6 @@ class Carrier:
             nonces.is_started = await self._sender.start(order, purpose, nonces.next, delay_s)
         except WouldRevert as trouble:
             await self._warn(order.community, Alarm.WOULD_REVERT, _of(order, str(trouble)))
-
-    async def _refused(self, task: Task) -> NotAllowed | None:
-        """Return why this payment is not made, None where it is."""
-        order = task.order
-        lately = await self._books.scheduled_lately()
-        mine = {one.hash for one in task.open.versions}
-        # Versions of one nonce are one payment.
-        calls = {one.nonce: read_payload(one.raw).call for one in lately if one.hash not in mine}
-        try:
-            check_order(order, self.treasuries, calls.values())
-        except NotAllowed as refused:
-            return refused
-        decimals, held = await asyncio.to_thread(self._token, order)
-        if decimals != order.decimals:
-            said = f"the token has {decimals} decimals, and {order.decimals} were voted on"
-            return NotAllowed(Why.DECIMALS_CHANGED, said)
-        if held < order.amount:
-            return NotAllowed(Why.NOT_ENOUGH, f"the treasury holds {held} base units")
-        return None
 
     async def _done(self, task: Task) -> None:
         """Report where it was executed; when that is final, whether exactly the amount arrived."""
@@ -286,16 +261,19 @@ class Carrier:
         why = f"nonce {nonce} of the signer's key was used by another program"
         return await self._freezer.hold(community, f"used.{nonce}", why)
 
-    def _token(self, order: Order) -> tuple[int, int]:
-        decimals = self._node.number(order.token, ask(DECIMALS))
-        return decimals, self._node.number(order.token, ask(BALANCE_OF, order.timelock))
-
     async def _failed(self, one: Open, why: Why, detail: str, tx: str = "") -> None:
         await self._report(one, "chain failed", why=why.value, detail=detail[:300], tx=tx)
 
     async def _report(self, one: Open, command: str, **facts: object) -> None:
         community, proposal = one.place
         await self._books.report(community, command, proposal=proposal, **facts)
+
+
+def _others(task: Task, lately: list[Version]) -> list[bytes]:
+    """Return the other payments among what was scheduled; versions of one nonce are one."""
+    mine = {one.hash for one in task.open.versions}
+    others = [one for one in lately if one.hash not in mine]
+    return list({one.nonce: read_payload(one.raw).call for one in others}.values())
 
 
 def _of(order: Order, said: str) -> str:

@@ -94,7 +94,8 @@ class Deployer:
             ["uint256", "address[]", "address[]", "address"],
             [wanted.delay_s, nothing, nothing, self._key.address],
         )
-        self._write(f"{SOURCE}, delay {wanted.delay_s} s, no proposer, no executor")
+        self._write(SOURCE)
+        self._write(f"delay {wanted.delay_s} s, no proposer and no executor yet")
         made = self._send("", code + fields, DEPLOY_GAS)
         self._write(f"deployed at {made}")
         return made

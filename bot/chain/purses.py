@@ -3,12 +3,11 @@
 import asyncio
 
 from bot.chain.allow import AllowedTreasury
-from bot.chain.books import Books
+from bot.chain.books import Books, Desk
 from bot.chain.node import Node
 from bot.chain.sending import Warn
 from bot.chain.timelock import BALANCE_OF, ask
 from bot.chain.trouble import WouldRevert
-from bot.engine import Engine
 from core.execution import Alarm, note_balance, tokens, treasuries
 from core.kernel.unit import Unit
 
@@ -21,7 +20,7 @@ GAS_LEFT = 10 * 2 * 120_000
 class Purses:
     """Reads balances, a little later than the chain has them."""
 
-    def __init__(self, node: Node, key: str, books: Books, engine: Engine, warn: Warn) -> None:
+    def __init__(self, node: Node, key: str, books: Books, engine: Desk, warn: Warn) -> None:
         """Take the parts; nothing is read yet."""
         self._node = node
         self._key = key

@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.chain import signins
 from bot.chain.allow import AllowedToken, AllowedTreasury
-from bot.chain.books import Books, NotReported, Open
+from bot.chain.books import Books, Desk, NotReported, Open
 from bot.chain.carrying import Carrier
 from bot.chain.freezing import Freezer
 from bot.chain.keys import Key
@@ -17,7 +17,6 @@ from bot.chain.nonces import Nonces, nonces
 from bot.chain.purses import Purses
 from bot.chain.sending import WEI, Sender
 from bot.chain.trouble import NodeTrouble, OtherChain
-from bot.engine import Engine
 from bot.outbox import Postponed
 from bot.platforms import console
 from bot.settings import Chain
@@ -51,7 +50,7 @@ class Signer:
     name = PLATFORM
     pace_ms = 0
 
-    def __init__(self, settings: Chain, engine: Engine, clock: Clock, parts: Parts) -> None:
+    def __init__(self, settings: Chain, engine: Desk, clock: Clock, parts: Parts) -> None:
         """Take the parts; `run` loops, `turn` is one round of it."""
         self._settings = settings
         self._engine = engine

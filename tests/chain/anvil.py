@@ -11,6 +11,7 @@ from typing import Any
 
 from web3 import HTTPProvider, Web3
 
+from bot.chain.artifacts import artifact
 from bot.chain.inprocess import CHAIN_ID, Evm
 from bot.chain.node import connect
 
@@ -91,3 +92,8 @@ class Anvil(Evm):
     def pending(self) -> int:
         """Return how many transactions wait to be mined."""
         return int(self.rpc("txpool_status")["pending"], 16)
+
+    def lock_again(self) -> str:
+        """Put a bare timelock there that nobody may use; return its address."""
+        lock = self.deploy(artifact("TimelockController"), 3_600, [], [], self.rich)
+        return str(lock.address)
