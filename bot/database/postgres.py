@@ -217,8 +217,9 @@ class PostgresTx:
             self._connection = self._connect()
         if self._is_alone:
             try:
-                take_work(self._live())
-            except InUse:
+                with self._troubles():
+                    take_work(self._live())
+            except (InUse, PostgresTrouble):
                 self.close()
                 raise
 

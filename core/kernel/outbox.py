@@ -48,9 +48,10 @@ on conflict (key) do update
 _REFRESH = """
 update outbox set version = version + 1
  where community = ? and subject = ? and kind = 'card'"""
+# The lease is looked at twice: another process may take a row between the two.
 _CLAIM = """
 update outbox set lease_ms = ?
- where key in (
+ where lease_ms <= ? and key in (
    select key from outbox
     where platform = ? and version > sent_version and due_ms <= ? and lease_ms <= ?
     order by due_ms, created_ms, key limit ?)
@@ -223,7 +224,7 @@ def live(tx: Tx, community: int, subject: str, space: int) -> Live | None:
 
 def claim(tx: Tx, platform: str, now_ms: int, limit: int = CLAIM_MAX) -> list[Row]:
     """Lease what is due on a platform. A notice counts as told from here: at most once."""
-    rows = tx.all(_CLAIM, (now_ms + LEASE_MS, platform, now_ms, now_ms, limit))
+    rows = tx.all(_CLAIM, (now_ms + LEASE_MS, now_ms, platform, now_ms, now_ms, limit))
     claimed = [Row(key, Kind(kind), *rest) for key, kind, *rest in rows]
     for row in claimed:
         if row.kind is Kind.NOTICE:

@@ -17,6 +17,7 @@ from bot.database.postgres_database import PostgresDatabase
 from bot.engine import Engine
 from bot.platforms.console.read import HERE
 from bot.verify import checks
+from core.kernel import outbox
 from tests.bot.test_engine import is_ok
 from tests.bot.twin import look, vote
 from tests.databases.server import Server, execute
@@ -176,6 +177,7 @@ async def test_a_cut_in_the_middle_of_a_commit_counts_nobody_twice(
 ) -> None:
     hall.wire.at_commit.append(fate)
     await hall.vote()
+    assert hall.wire.at_commit == []
     hall.check(*VOTERS)
 
 
@@ -192,6 +194,7 @@ async def test_a_restart_in_the_middle_of_a_commit_counts_nobody_twice(
 
     hall.wire.at_commit.append(restart)
     await hall.vote()
+    assert hall.wire.at_commit == []
     hall.check(*VOTERS)
 
 
@@ -232,6 +235,23 @@ async def test_two_processes_on_one_database_lose_nothing(hall: Hall) -> None:
     assert all(is_ok(one) for one in await asyncio.gather(*again))
     hall.check(*names)
     await second.stop()
+
+
+async def test_two_processes_never_lease_the_same_row(hall: Hall) -> None:
+    database = PostgresDatabase(read_address(hall.url))
+    first, second = database.open(), database.open()
+    letter = outbox.Letter("k", outbox.Kind.CARD, "nowhere", 1, None, "[]")
+    outbox.put(first, letter, 0)
+    first.begin()
+    second.begin()
+    assert [row.key for row in outbox.claim(first, "nowhere", 1)] == ["k"]
+    late = asyncio.create_task(asyncio.to_thread(outbox.claim, second, "nowhere", 1))
+    await asyncio.to_thread(somebody_waits, hall.url)
+    first.commit()
+    assert await late == []
+    second.rollback()
+    first.close()
+    second.close()
 
 
 async def test_one_community_does_not_wait_for_another_s_lock(hall: Hall) -> None:
