@@ -84,7 +84,7 @@ NO_ACTS = (
     ("/pool request cellar 5 @cleo New tools", "There is no pool cellar here"),
     ("/pool request 7 5 @cleo New tools", "There is no pool #7 here"),
     (f"/pool request garden 5 @cleo {UNSEEN}", "no letters that people could see"),
-    ("/pool settle garden @cleo 5 By hand", "There are 0 EUR, and this needs 5 EUR"),
+    ("/pool settle garden @cleo 5 By hand", "is owed 0 EUR, which is less than 5 EUR"),
     (f"/pool fund garden 5 {UNSEEN}", "no letters that people could see"),
     ("/pool create Garden EUR", "There is a pool Garden already"),
     ("/pool create 12 EUR", "A pool's name needs a letter"),
