@@ -180,8 +180,11 @@ class Town:
 
     def send_by_key(self) -> None:
         """Have another program use the signer's key."""
-        nonce = self.evm.node.nonce(self.key.address)
-        bare = Payload(CHAIN_ID, nonce, self.key.address, 0, b"", 21_000, 2 * 10**9, 10**9)
+        self.drain_key(self.evm.node.nonce(self.key.address), 0, 2 * 10**9)
+
+    def drain_key(self, nonce: int, value: int, price: int) -> None:
+        """Have another program send some of the key's coin away."""
+        bare = Payload(CHAIN_ID, nonce, self.evm.rich, value, b"", 21_000, price, price)
         self.evm.send(self.key.sign(bare).raw)
 
     def n_calls(self, number: int) -> tuple[int, int]:
