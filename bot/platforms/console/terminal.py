@@ -1,6 +1,7 @@
 """The room in a real terminal, or on piped lines: reads, shows, completes, remembers."""
 
 import asyncio
+import contextlib
 import sys
 import threading
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from bot.outbox import Deliveries
 from bot.platforms.console import NAME
 from bot.platforms.console.room import Room
 from core.kernel.clock import to_ms
+from core.kernel.errors import Unavailable
 from core.kernel.feature import House
 from core.kernel.outbox import Delivery
 
@@ -65,8 +67,10 @@ class Terminal:
             if line.strip() in _LEAVE:
                 return
             await self.hear(line)
-            # Everything that the line led to stands there before the next one is read.
-            await self.deliveries.settle()
+            # Everything that the line led to stands there before the next one is read; what the
+            # store does not let us claim now is shown when it does.
+            with contextlib.suppress(Unavailable):
+                await self.deliveries.settle()
 
     async def hear(self, line: str) -> None:
         """Carry out one line and print its answer."""
