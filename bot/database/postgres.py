@@ -41,6 +41,11 @@ OURS, WORKING = 1_181_109_067, 1
 _BEGIN = "begin isolation level read committed"
 _BEGIN_READING = "begin isolation level repeatable read read only"
 _TAKE_WORK = f"select pg_advisory_lock({OURS}, {WORKING})"
+# A server may be set to answer a commit before it is on the disk; then a crash would take back
+# what people were told. Whoever set it to wait for more than the disk keeps that.
+_DURABLE = """
+select set_config('synchronous_commit', 'on', false)
+ where current_setting('synchronous_commit') = 'off'"""
 _TRY_LOCK = "select pg_try_advisory_xact_lock(?)"
 _LOCK = "select pg_advisory_xact_lock(?)"
 
@@ -59,7 +64,11 @@ class WholeLoader(NumericBinaryLoader):
 def connect_plainly(words: dict[str, Any]) -> Connection:
     """Connect as the driver does by itself; raises psycopg.Error."""
     ours: dict[str, Any] = {"connect_timeout": CONNECT_S, "application_name": "folkmoot"}
-    return psycopg.connect(**(KEEP_ALIVE | ours | words | {"client_encoding": "utf8"}))
+    ours |= KEEP_ALIVE | words | {"client_encoding": "utf8", "autocommit": True}
+    connection = psycopg.connect(**ours)
+    connection.execute(_DURABLE, prepare=False)
+    connection.autocommit = False
+    return connection
 
 
 def connect(words: dict[str, Any]) -> Connection:
