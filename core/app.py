@@ -153,14 +153,16 @@ class App:
         has_written = unit.tx.writes != before
         if has_written:
             self._record(call, declared, command, view)
-        unit.learn(call.known, stands=call.is_vouching or not has_written)
         if request.message and (card := self.house.card_of(command)) is not None:
             self.directory.retire(call, card, request.message)
         if request.agenda is not None:
             agenda.done(unit.tx, *request.agenda)
         for changed in call.refreshed:
             outbox.refresh(unit.tx, changed)
-        return Reply(self.present(call, view, request.asker.platform))
+        reply = Reply(self.present(call, view, request.asker.platform))
+        # Last: of a command that fails up to here, nobody may know what it left.
+        unit.learn(call.known, stands=call.is_vouching or not has_written)
+        return reply
 
     def _open(self, call: Call, press: str) -> tuple[str, Mapping[str, Any]]:
         """Return what a button's code asks for; it can be forged, so nothing is trusted."""

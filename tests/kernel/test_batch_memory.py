@@ -9,6 +9,7 @@ import pytest
 
 from bot.database.checkpoints import COMMITS, LOG_BYTES, Checkpoints
 from core.app import Reply
+from core.kernel.call import Call
 from core.kernel.request import Request
 from core.proposals.rules import IsWithdrawn
 from tests.asking import request, somebody
@@ -53,6 +54,22 @@ def test_what_a_refused_command_read_is_not_kept(hall: World) -> None:
     replies = together(hall, vote("ben"), vote("cleo", "maybe"), vote("cleo"), vote("dan", "5"))
     assert [reply.error is None for reply in replies] == [True, False, True, False]
     assert tally(hall) == (3, "[3,0,0]")
+
+
+def test_what_a_command_left_whose_answer_failed_is_not_kept(
+    hall: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    present = hall.app.present
+
+    def fail_for_ana(call: Call, *rest: Any) -> Any:
+        if call.actor.name == "ana":
+            raise RuntimeError("it cannot be drawn")
+        return present(call, *rest)
+
+    monkeypatch.setattr(hall.app, "present", fail_for_ana)
+    told = hall.batch.run([vote("ben"), vote("ana", "against"), vote("dan"), vote("eve")])
+    assert [one.value.is_bug for one in told] == [False, True, False, False]
+    assert tally(hall) == (4, "[4,0,0]")
 
 
 def test_nobody_votes_on_what_was_withdrawn_a_moment_before(hall: World) -> None:
