@@ -22,6 +22,9 @@ from core.voting import commitment
 
 # While payments are paused a payday looks so often whether they go on.
 PAUSE = timedelta(hours=1)
+# A missed payday runs at once, but never at the instant of the one before: a row of the agenda is
+# known by its key and instant.
+AT_ONCE = timedelta(milliseconds=1)
 
 
 class PayRewards(Command, name="rewards payday", may=May.CLOCK):
@@ -66,7 +69,7 @@ def open_next(call: Call, pool: int, after: datetime) -> None:
     store.open_payday(call.tx, call.community.id, new)
     _note(call, new, reward.seq)
     command = PayRewards(pool=pool, from_ms=new.from_ms)
-    call.later(_key(pool), max(epoch.end, call.now), command)
+    call.later(_key(pool), max(epoch.end, call.now + AT_ONCE), command)
 
 
 def call_off(call: Call, payday: Payday) -> None:

@@ -160,6 +160,19 @@ def test_an_outage_pays_each_missed_epoch_in_order(world: World) -> None:
     assert list(faults(world)) == []
 
 
+def test_missed_paydays_in_one_instant_lose_none(world: World) -> None:
+    garden(world)
+    world.member("ana*").says("/rewards set garden 12 day participation")
+    world.advance_to(MONDAY)
+    world.clock.set(MONDAY + timedelta(days=4))
+    while world.run_due():  # the clock stands: no computer may be too fast
+        pass
+    world.advance(seconds=1)
+    assert len(paydays(world)) == 4
+    assert due(world) == [to_ms(MONDAY + timedelta(days=5))]
+    assert list(faults(world)) == []
+
+
 def test_a_pool_that_is_short_pays_nobody(world: World) -> None:
     garden(world)
     ana = world.member("ana*")
