@@ -68,8 +68,10 @@ def test_every_mistake_is_named_at_once(config: Path) -> None:
         ("[log]\nqq = 1", "[log] qq: is not known; there are [log] level, [log] json."),
         (
             "[q]",
-            "[q]: is not known; there are [database], [discord], [telegram], [chain], [log], "
-            "[backup].",
+            (
+                "[q]: is not known; there are [database], [discord], [telegram], [chain], [log], "
+                "[backup]."
+            ),
         ),
         ("[[log]]", "[log]: must stand once and in single brackets."),
         ("[log]\njson = 'yes'", "[log] json: must be true or false (without quotes)."),

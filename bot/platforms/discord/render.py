@@ -170,7 +170,7 @@ def _all_lines(writer: Writer, view: Sequence[Block]) -> Iterator[_Line]:
         before = block
 
 
-def _lines(writer: Writer, block: Block) -> Iterator[_Line]:  # noqa: C901 - one case a block
+def _lines(writer: Writer, block: Block) -> Iterator[_Line]:  # noqa: C901, PLR0912 - one case a block
     match block:
         case Paragraph(text):
             yield _Line(writer.spans(text, newline="\n", is_roomy=True), is_apart=True)

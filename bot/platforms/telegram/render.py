@@ -160,7 +160,7 @@ def _all_lines(writer: Writer, shown: Presented) -> Iterator[_Line]:
         before = block
 
 
-def _lines(writer: Writer, block: Block) -> Iterator[_Line]:  # noqa: C901 - one case a block
+def _lines(writer: Writer, block: Block) -> Iterator[_Line]:  # noqa: C901, PLR0912 - one case a block
     match block:
         case Paragraph(text):
             yield _Line(writer.bits(text, newline="\n"), is_apart=True)
