@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -251,7 +252,8 @@ async def test_rare_refusals_have_a_meaning(
 ) -> None:
     # The server has neither archived threads nor old messages: the library's error is made here.
     await room.ask("Lunch?")
-    refused = discord.HTTPException(Answered(), {"code": code})
+    answered: Any = Answered()
+    refused = discord.HTTPException(answered, {"code": code})
     monkeypatch.setattr(discord.http.HTTPClient, "request", refusing(refused))
     shown = Presented(View(T("x")), {}, (), "UTC")
     row = Row("k", Kind.CARD, "discord", 1, 1, "", str(room.channel.id), "", None, message, 1, 0)
