@@ -165,6 +165,8 @@ class ForgetMe(Command, name="forget me", may=May.ANYONE, is_personal=True):
         linking.drop_all(call, What.MEMBER, member)
         doubt.erase(call.tx, community, member)
         for platform, account in store.accounts(call.tx, community, member):
+            if account.startswith("forgotten:"):
+                continue  # its owner has not come back by it, and is known by this very mask
             mask = store.masked(call.tx, community, platform, account)
             store.move_account(call.tx, community, platform, account, mask)
             have_forgotten(call, platform, account, mask)

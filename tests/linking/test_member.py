@@ -218,6 +218,21 @@ def test_who_was_forgotten_comes_back_as_the_same_member(pair: tuple[Person, Per
     assert faults(ana.world) == []
 
 
+def test_who_is_forgotten_twice_is_one_member_by_either_account(
+    pair: tuple[Person, Person],
+) -> None:
+    ana, anna = pair
+    world = ana.world
+    world.member("ben").says("/poll Tea? a | b")
+    link(ana, anna)
+    ana.says("/forget me yes")
+    ana.says("/vote 2 a")  # she is back by one account, and the other is still forgotten
+    ana.says("/forget me yes")
+    anna.says("/vote 2 b")
+    assert world.tx.all("select distinct voter from ballot") == [(1,)]
+    assert faults(world) == []
+
+
 def test_being_forgotten_takes_both_accounts(pair: tuple[Person, Person]) -> None:
     ana, anna = pair
     anna.says("/propose Sell the piano")
