@@ -87,6 +87,10 @@ class Node:
             found.get("baseFeePerGas", 0),
         )
 
+    def has_base_fee(self) -> bool:
+        """Whether blocks have a base fee; without one the chain takes no transactions of ours."""
+        return "baseFeePerGas" in self._ask(lambda: self._w3.eth.get_block("latest"))
+
     def final(self, confirmations: int) -> int:
         """Return the last block that counts as final, -1 where none does."""
         if confirmations:
@@ -192,7 +196,11 @@ class Node:
             raise _Missing(str(error)) from error
         except (ContractLogicError, BadFunctionCallOutput) as error:
             raise WouldRevert(str(error)) from error
-        except (Web3Exception, OSError, ValueError, KeyError, TypeError) as error:
+        except OSError as error:
+            # Not its words: they repeat the address, which may hold a provider's key, and they
+            # would be read in the admin channel.
+            raise Away(type(error).__name__) from None
+        except (Web3Exception, ValueError, KeyError, TypeError) as error:
             raise classed(str(error))(_short(error)) from error
         except Exception as error:  # a test chain raises its own
             raise classed(f"{type(error).__name__} {error}")(_short(error)) from error

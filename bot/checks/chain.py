@@ -39,14 +39,19 @@ def check_chain(settings: Chain) -> list[Finding]:
 
 
 def _kind(trouble: Exception) -> str:
-    # Not its words: they repeat the address, which may hold a password.
-    return type(trouble.__cause__ or trouble).__name__
+    # Not a library's words: they may repeat the address. Without a cause they are our own.
+    return str(trouble) if trouble.__cause__ is None else type(trouble.__cause__).__name__
 
 
 def _look(settings: Chain, node: "Node") -> Iterator[Finding]:
     from bot.chain.keys import is_open_to_others, open_key
 
     assert settings.key_file is not None
+    if not node.has_base_fee():
+        yield wrong(
+            "chain: the blocks of this chain have no base fee (EIP-1559). The bot sends only "
+            "transactions of that kind, so this chain is not supported."
+        )
     key = ""
     try:
         opened = open_key(settings.key_file, settings.key_password.get_secret_value())
