@@ -110,16 +110,23 @@ class ChainFrozen(Command, name="chain frozen", may=May.SIGNER):
     why: Detail = Field(description="what differs, as the signer says it")
 
     def run(self, call: Call) -> View:
-        """Pause until two admins resume; where payments are paused already, nothing changes."""
+        """Pause until two admins resume; where payments are paused already, have them know why.
+
+        Who resumes has to have read it: with that the signer goes on.
+        """
         if payments.is_paused(call):
-            return View()
+            self._tell(call)
+            return execution.noted(call)
         store.ask(call.tx, call.community.id, Asked(Switch.PAUSE, call.now_ms, SIGNER))
         store.do(call.tx, call.community.id, Switch.PAUSE, call.now_ms, SIGNER)
         call.fact("payments", "frozen")
         pausing.hold_all(call)
+        self._tell(call)
+        return execution.noted(call)
+
+    def _tell(self, call: Call) -> None:
         post(call, payments.TREASURY, onchain_views.frozen, self.why)
         warn_admins(call, onchain_views.frozen, self.why)
-        return execution.noted(call)
 
 
 def _add_pool(call: Call, name: str, token: Token) -> str:

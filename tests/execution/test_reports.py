@@ -305,6 +305,15 @@ def test_two_admins_let_payments_go_on_after_a_freeze(world: World) -> None:
     assert state(world) is State.ASKED
 
 
+def test_what_is_frozen_while_payments_are_paused_is_told(world: World) -> None:
+    """With the resumption the signer goes on, so who resumes has to have read it."""
+    twin, _ = started(world)
+    for name in ("ana*", "zoe*"):
+        world.member(name).says("/pause payments")
+    twin.asks("chain frozen", why="The chain knows a payment that the books do not")
+    assert "The chain knows a payment" in seen(world.public[-1])
+
+
 def test_a_pause_holds_what_waits_and_what_would_be_tried_again(world: World) -> None:
     twin, number = started(world)
     second = passed(world, what="Seeds")
