@@ -3,14 +3,15 @@
 Everything is one job or one command of the engine, so it either stands or never was.
 """
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from bot.chain import store
-from bot.chain.store import Begun, Version
+from bot.chain.store import Begun, Purpose, Version
 from core.app import Reply
-from core.execution import Operation, Order, OrderDiffers, open_operations, operation
+from core.execution import Operation, Order, OrderDiffers, open_operations, vetoed_since
 from core.kernel import state
 from core.kernel.clock import Clock, to_ms
 from core.kernel.request import Asker, Kind, Request
@@ -18,6 +19,8 @@ from core.kernel.unit import Unit
 from core.pools import is_paused_in, order_of
 
 DAY_MS = 24 * 3_600_000
+# Longer than any chain takes to be final, and than most timelocks wait.
+VETO_WATCHED_MS = 14 * DAY_MS
 
 R = TypeVar("R")
 
@@ -67,6 +70,8 @@ class Books:
         self._clock = clock
         self._chain_id = chain_id
         self._sender = sender
+        # Also after a restart with a clock that went back, no report is taken for an earlier one.
+        self._life = secrets.token_hex(8)
         self._n = 0
 
     @property
@@ -78,13 +83,15 @@ class Books:
         """Return everything that is in hand, the longest first."""
         return await self._engine.work(self._open)
 
-    async def again(self, one: Open) -> Open | None:
-        """Return an operation as it stands now, None where it is over."""
+    async def vetoed_lately(self) -> list[tuple[Operation, str]]:
+        """Return what was cancelled in the last days, each with its id in the timelock."""
+        since_ms = self.now_ms - VETO_WATCHED_MS
 
-        def read(unit: Unit) -> Open | None:
-            found = operation(unit.tx, *one.place)
-            still = {mine.proposal for mine in open_operations(unit.tx) if mine == found}
-            return self._opened(unit, found) if found and found.proposal in still else None
+        def read(unit: Unit) -> list[tuple[Operation, str]]:
+            found = vetoed_since(unit.tx, since_ms)
+            mine = [one for one in found if one.chain_id == self._chain_id]
+            begun = [(one, store.begun(unit.tx, one.community, one.proposal)) for one in mine]
+            return [(one, order.operation) for one, order in begun if order is not None]
 
         return await self._engine.work(read)
 
@@ -107,9 +114,19 @@ class Books:
             lambda unit: store.last_nonce(unit.tx, self._chain_id, self._sender)
         )
 
-    async def keep(self, new: Version) -> None:
-        """Keep signed bytes, durably; only then they may be sent."""
-        await self._engine.work(lambda unit: store.add(unit.tx, new))
+    async def keep(self, new: Version) -> bool:
+        """Keep signed bytes, durably; only then they may be sent.
+
+        False, and nothing is kept, where payments were paused since the round began.
+        """
+
+        def add(unit: Unit) -> bool:
+            if new.purpose is not Purpose.VOID and is_paused_in(unit.tx, new.community):
+                return False
+            store.add(unit.tx, new)
+            return True
+
+        return await self._engine.work(add)
 
     async def begin(self, one: Open, operation_id: str, since_block: int) -> None:
         """Note that an order is taken up."""
@@ -142,7 +159,7 @@ class Books:
         self._n += 1
         reply = await self._engine.ask(
             Request(
-                f"signer:{self._sender}:{self.now_ms}:{self._n}",
+                f"signer:{self._sender}:{self._life}:{self._n}",
                 command,
                 args,
                 Asker(kind=Kind.SIGNER),

@@ -45,6 +45,15 @@ class Task:
         mine = [one.hash for one in self.open.versions if one.purpose is purpose]
         return [self.seen.receipts[one] for one in mine if one in self.seen.receipts]
 
+    def reverted(self, purpose: Purpose) -> list[Receipt]:
+        """Return where the contract refused it since it was handed over the last time.
+
+        Older ones do not count: else `retry` would fail at once, for ever.
+        """
+        since_ms = self.open.operation.asked_ms or 0
+        old = {one.hash for one in self.open.versions if one.created_ms < since_ms}
+        return [one for one in self.receipts(purpose) if not one.is_done and one.tx not in old]
+
     def done(self, purpose: Purpose) -> Receipt | None:
         """Return the receipt of the version that did it."""
         return next((one for one in self.receipts(purpose) if one.is_done), None)
@@ -109,11 +118,8 @@ class Carrier:
         one = task.open
         mined = task.done(Purpose.SCHEDULE)
         was_seen = one.operation.scheduled_tx is not None or one.operation.executed_tx is not None
-        if mined or was_seen or not one.versions:
-            found = await self._logs(watching.veto, task)
-            if found is not None:
-                await self._report(one, "chain vetoed", by=found.by, tx=found.tx)
-                return
+        if (mined or was_seen or not one.versions) and await self._is_vetoed(task):
+            return
         if mined is not None:
             return  # one answer is older than the other; the next look will show
         if was_seen:
@@ -121,6 +127,13 @@ class Carrier:
         if one.is_paused:
             return
         await self._step(task, Purpose.SCHEDULE, nonces)
+
+    async def _is_vetoed(self, task: Task) -> bool:
+        """Report a guardian's cancel; return whether there is one."""
+        found = await self._logs(watching.veto, task)
+        if found is not None:
+            await self._report(task.open, "chain vetoed", by=found.by, tx=found.tx)
+        return found is not None
 
     async def _scheduled(self, task: Task) -> bool:
         """Report where it is scheduled; return whether it is ours to go on with."""
@@ -160,7 +173,7 @@ class Carrier:
         if versions and versions[0].nonce in nonces.waiting:
             await self._sender.push(task.order, versions)
             return
-        reverted = [one for one in task.receipts(purpose) if not one.is_done]
+        reverted = task.reverted(purpose)
         if any(one.block > self.final for one in reverted):
             return
         if len(reverted) >= REVERTS_MAX:
@@ -174,6 +187,10 @@ class Carrier:
             await self._begin(task, purpose, nonces)
 
     async def _begin(self, task: Task, purpose: Purpose, nonces: Nonces) -> None:
+        """Sign something new for it, unless a guardian ever cancelled it: a veto is final, also
+        where the books have forgotten it, or somebody else scheduled the payment again."""
+        if await self._is_vetoed(task):
+            return
         order, delay_s = task.order, 0
         if purpose is Purpose.SCHEDULE:
             lately = await self._books.scheduled_lately()
@@ -273,7 +290,8 @@ def _others(task: Task, lately: list[Version]) -> list[bytes]:
     """Return the other payments among what was scheduled; versions of one nonce are one."""
     mine = {one.hash for one in task.open.versions}
     others = [one for one in lately if one.hash not in mine]
-    return list({one.nonce: read_payload(one.raw).call for one in others}.values())
+    by_nonce = {(one.sender, one.nonce): one.raw for one in others}
+    return [read_payload(raw).call for raw in by_nonce.values()]
 
 
 def _of(order: Order, said: str) -> str:

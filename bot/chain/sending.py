@@ -140,8 +140,8 @@ class Sender:
     async def _keep_and_send(self, signed: Version) -> None:
         """Keep the bytes, and only then send them."""
         new = replace(signed, created_ms=self._books.now_ms)
-        await self._books.keep(new)
-        await self._send(new)
+        if await self._books.keep(new):
+            await self._send(new)
 
     async def _send(self, version: Version) -> None:
         """Hand bytes to the node, on the right chain; what became of it shows the next look."""

@@ -17,6 +17,8 @@ from bot.chain.nonces import Nonces, nonces
 from bot.chain.purses import Purses
 from bot.chain.sending import WEI, Sender
 from bot.chain.trouble import NodeTrouble, OtherChain
+from bot.chain.vetoes import Vetoes
+from bot.chain_settings import ChainTreasury
 from bot.outbox import Postponed
 from bot.platforms import console
 from bot.settings import Chain
@@ -63,6 +65,7 @@ class Signer:
         self._sender, self._freezer = sender, freezer
         self._carrier = Carrier(parts.node, self._books, sender, freezer, self.warn)
         self._purses = Purses(parts.node, parts.key.address, self._books, engine, self.warn)
+        self._vetoes = Vetoes(parts.node, self._books, self.warn)
         self._wake = asyncio.Event()
         self._treasuries: dict[tuple[str, str], AllowedTreasury] = {}
         self._away_since_ms: int | None = None
@@ -129,6 +132,9 @@ class Signer:
                 raise
             except NodeTrouble as error:  # one operation must not stop the others
                 trouble = error
+            except NotReported as error:
+                _LOG.warning("#%d of community %d: %s", one.place[1], one.place[0], error)
+        await self._vetoes.look()
         await self._purses.look(list(self._treasuries.values()))
         if trouble is not None:
             raise trouble
@@ -157,32 +163,38 @@ class Signer:
             community = await self._engine.work(partial(_community, one.community))
             if not community:
                 continue
-            tokens = [
-                AllowedToken(t.symbol, t.address, t.decimals, t.cap, t.cap_per_day)
-                for t in one.tokens
-            ]
-            await self._books.report(
-                community,
-                "chain treasury",
-                name=one.name,
-                chain_id=self._settings.chain_id,
-                timelock=one.timelock,
-                guardian_note=one.guardian_note,
-                tokens=[
-                    {
-                        "symbol": t.symbol,
-                        "address": t.address,
-                        "decimals": t.decimals,
-                        "cap": str(t.cap),
-                        "cap_per_day": str(t.cap_per_day),
-                    }
-                    for t in tokens
-                ],
-            )
-            self._treasuries[one.community, one.name] = AllowedTreasury(
-                community, one.name, self._settings.chain_id, one.timelock, tuple(tokens)
-            )
-            self._carrier.treasuries = tuple(self._treasuries.values())
+            try:
+                await self._connect(community, one)
+            except NotReported as trouble:  # one community must not stop the others
+                _LOG.error("the treasury %s of %s: %s", one.name, one.community, trouble)
+
+    async def _connect(self, community: int, named: ChainTreasury) -> None:
+        tokens = [
+            AllowedToken(t.symbol, t.address, t.decimals, t.cap, t.cap_per_day)
+            for t in named.tokens
+        ]
+        await self._books.report(
+            community,
+            "chain treasury",
+            name=named.name,
+            chain_id=self._settings.chain_id,
+            timelock=named.timelock,
+            guardian_note=named.guardian_note,
+            tokens=[
+                {
+                    "symbol": t.symbol,
+                    "address": t.address,
+                    "decimals": t.decimals,
+                    "cap": str(t.cap),
+                    "cap_per_day": str(t.cap_per_day),
+                }
+                for t in tokens
+            ],
+        )
+        self._treasuries[named.community, named.name] = AllowedTreasury(
+            community, named.name, self._settings.chain_id, named.timelock, tuple(tokens)
+        )
+        self._carrier.treasuries = tuple(self._treasuries.values())
 
     async def _check_wallet(self, community: int, number: int) -> None:
         asked = await self._engine.work(lambda unit: wallet_check(unit.tx, community, number))

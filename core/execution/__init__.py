@@ -38,6 +38,7 @@ from core.execution.store import (
     token,
     tokens,
     treasuries,
+    vetoed_since,
     waiting,
 )
 from core.execution.views import noted, operation_work
@@ -110,6 +111,7 @@ __all__ = [
     "tokens",
     "transfer_call",
     "treasuries",
+    "vetoed_since",
     "waiting",
     "wallet",
     "wallet_check",

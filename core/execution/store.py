@@ -47,6 +47,7 @@ _OPEN = f"""{_SELECT}
  where asked_ms is not null and paid_ms is null and vetoed_ms is null
    and stopped_ms is null and failed_ms is null
  order by asked_ms, community, proposal"""
+_VETOED = f"{_SELECT} where vetoed_ms > ? order by community, proposal"
 _ADD = f"""
 insert into chain_operation ({_COLUMNS})
 values ({", ".join("?" * (_COLUMNS.count(",") + 1))})"""  # noqa: S608 - only our own columns
@@ -158,6 +159,11 @@ def operations_of(tx: Tx, token_id: int) -> list[Operation]:
 def open_operations(tx: Tx) -> list[Operation]:
     """Return what the signer has in hand, in all communities, the longest first."""
     return [_operation(row) for row in tx.all(_OPEN)]
+
+
+def vetoed_since(tx: Tx, since_ms: int) -> list[Operation]:
+    """Return what guardians cancelled since an instant, in all communities."""
+    return [_operation(row) for row in tx.all(_VETOED, (since_ms,))]
 
 
 def waiting(tx: Tx, community: int) -> list[Operation]:

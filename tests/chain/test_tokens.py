@@ -1,5 +1,7 @@
 """Tokens that do not deliver, or change their ways: never "paid"."""
 
+from typing import Any
+
 import pytest
 
 from bot.chain.inprocess import Evm
@@ -88,4 +90,33 @@ async def test_a_treasury_that_is_short_pays_nothing(world: World, is_scheduled:
         assert "the treasury holds 0 base units" in town.world.member("ana*").sees()
     else:
         assert (found.failed_why, town.signed()) == (Why.NOT_ENOUGH, 0)
+    await town.engine.stop()
+
+
+async def test_what_the_chain_refused_three_times_goes_on_after_a_retry(world: World) -> None:
+    town = await town_with(world, "MoodyCoin")
+
+    class Hopeful:
+        """A node that never tries a call before it is sent."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(town.evm.node, name)
+
+        def gas(self, *_: Any) -> int:
+            return 400_000
+
+    town.signer = town.hire(Hopeful())
+    number, payee = town.decide("20")
+    await town.turn(2)
+    town.coin.functions.setOff(True).transact({"from": town.evm.rich})
+    town.wait(hours=49)
+    await town.turn(5)
+    found = town.told(number)
+    assert found is not None
+    assert (found.failed_why, town.signed("execute")) == (Why.REVERTED, 3)
+    town.coin.functions.setOff(False).transact({"from": town.evm.rich})
+    town.world.advance(minutes=1)
+    town.world.member("ana*").says(f"/retry {number}")
+    await town.turn(3)
+    assert (town.state(number), town.balance(payee)) == ("paid", 20)
     await town.engine.stop()

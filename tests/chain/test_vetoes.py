@@ -1,5 +1,8 @@
 """A guardian's cancel is final: before and after it is ready, and for a signer that was away."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from bot.chain.timelock import Stage
@@ -72,3 +75,85 @@ async def test_while_payments_are_paused_nothing_is_signed(town: Town) -> None:
     town.wait(hours=49)
     await town.turn(2)
     assert (town.state(number), town.balance(payee)) == ("paid", 20)
+
+
+def resumed(town: Town) -> None:
+    for name in ("ana*", "ben*"):
+        town.world.member(name).says("/resume payments")
+
+
+async def test_a_veto_holds_though_the_books_know_only_a_version_that_was_never_mined(
+    town: Town,
+) -> None:
+    """As in a backup from between two versions: the other one was mined, and then cancelled."""
+    number, payee = town.decide()
+    await town.turn(2)
+    town.cancel(number)
+    town.world.tx.run("update chain_tx set hash = '0x' || replace(hex(zeroblob(32)), '0', '1')")
+    facts = "scheduled_ms = null, scheduled_tx = null, scheduled_block = null, ready_ms = null"
+    town.world.tx.run(f"update chain_operation set {facts}")
+    town.signer = town.hire()
+    await town.turn(2)
+    assert "used by another program" in " ".join(town.world.member("ana*").sees().split())
+    resumed(town)
+    await town.turn(3)
+    assert (town.state(number), town.n_calls(number)) == ("vetoed", (1, 0))
+    assert town.balance(payee) == 0
+
+
+async def test_what_is_scheduled_again_after_a_cancel_is_not_executed_and_is_told(
+    town: Town,
+) -> None:
+    number, payee = town.decide()
+    await town.turn(2)
+    town.cancel(number)
+    town.schedule_by_hand(number)
+    await town.turn(1)
+    resumed(town)
+    town.wait(hours=49)
+    assert town.stage(number) is Stage.READY
+    await town.turn(3)
+    assert (town.state(number), town.signed("execute")) == ("vetoed", 0)
+    assert town.balance(payee) == 0
+    town.world.advance(minutes=2)
+    await town.turn(1)
+    told = " ".join(town.world.member("ana*").sees().split())
+    assert "The chain took a veto back" in told
+    assert f"#{number} can be executed by anybody" in told
+
+
+async def test_payments_that_are_paused_in_the_middle_of_a_round_are_not_signed(
+    town: Town,
+) -> None:
+    number, _ = town.decide()
+
+    class Hasty:
+        """An engine before which two admins pause, just as the signer wants to keep its bytes."""
+
+        ask = town.engine.ask
+
+        async def work(self, job: Callable[..., Any]) -> Any:
+            if "Books.keep" in getattr(job, "__qualname__", ""):
+                for name in ("ana*", "ben*"):
+                    town.world.member(name).says("/pause payments")
+            return await town.engine.work(job)
+
+    town.signer = town.hire(engine=Hasty())
+    await town.turn(1)
+    assert (town.signed(), town.stage(number)) == (0, Stage.UNSET)
+    town.signer = town.hire()
+    resumed(town)
+    await town.turn(2)
+    assert town.state(number) == "scheduled"
+
+
+async def test_a_treasury_that_cannot_come_in_does_not_stop_the_others(town: Town) -> None:
+    number, _ = town.decide()
+    town.world.member("ana*").says("/pool create side-LEAF EUR")
+    (treasury,) = town.settings.treasuries
+    side = treasury.model_copy(update={"name": "side", "timelock": town.payee()})
+    both = town.settings.model_copy(update={"treasuries": (side, treasury)})
+    town.settings = both
+    town.signer = town.hire()
+    await town.turn(2)
+    assert town.state(number) == "scheduled"

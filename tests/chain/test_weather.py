@@ -199,6 +199,27 @@ async def test_a_nonce_that_nobody_needs_any_more_is_used_up(storm: Town) -> Non
     assert (storm.balance(payee), storm.balance(other)) == (0, 5)
 
 
+async def test_a_veto_that_a_reorg_takes_back_is_told_and_nothing_is_sent(storm: Town) -> None:
+    number, payee = await scheduled(storm)
+    storm.cancel(number)
+    sky(storm).mine()
+    await storm.turn()
+    assert storm.state(number) == State.VETOED
+    sky(storm).reorg(1)
+    assert storm.stage(number) is Stage.WAITING
+    storm.world.advance(minutes=2)
+    await storm.turn()
+    told = " ".join(storm.world.member("ana*").sees().split())
+    assert "The chain took a veto back" in told
+    assert f"#{number} waits in the timelock again" in told
+    storm.wait(hours=49)
+    for _ in range(3):
+        await storm.turn()
+        sky(storm).mine()
+    assert (storm.state(number), storm.signed("execute")) == (State.VETOED, 0)
+    assert storm.balance(payee) == 0
+
+
 async def test_several_payments_go_one_after_another(storm: Town) -> None:
     numbers = [storm.decide("5") for _ in range(3)]
     for _ in range(8):

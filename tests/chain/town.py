@@ -8,7 +8,7 @@ from bot.chain.artifacts import Artifact, artifact
 from bot.chain.deploy import Deployer, Wanted
 from bot.chain.inprocess import CHAIN_ID, Evm
 from bot.chain.signer import Parts, Signer
-from bot.chain.timelock import Stage, execute_call
+from bot.chain.timelock import Stage, execute_call, schedule_call
 from bot.chain_settings import Chain
 from bot.engine import Engine
 from bot.outbox import Deliveries
@@ -177,6 +177,14 @@ class Town:
         self.evm.w3.eth.send_transaction(
             {"from": self.evm.rich, "to": self.timelock, "data": execute_call(order)}
         )
+
+    def schedule_by_hand(self, number: int) -> None:
+        """Have another program schedule a payment with the signer's key."""
+        order = order_of(self.world.tx, self.community, number)
+        call = schedule_call(order, int(DELAY.total_seconds()))
+        nonce, price = self.evm.node.nonce(self.key.address), 2 * 10**9
+        made = Payload(CHAIN_ID, nonce, self.timelock, 0, call, 400_000, price, price)
+        self.evm.send(self.key.sign(made).raw)
 
     def send_by_key(self) -> None:
         """Have another program use the signer's key."""
