@@ -48,7 +48,9 @@ _NAME = "update member set name = ? where id = ?"
 _FORGET_SEALED = """
 update sealed set value = null, salt = null
  where community = ? and member = ? and is_text = 1"""
-_ACCOUNTS = "select platform, account from account where community = ? and member = ?"
+_ACCOUNTS = """
+select platform, account from account
+ where community = ? and member = ? order by platform, account"""
 _FORGOTTEN = """
 select member from account where community = ? and substr(account, 1, 10) = 'forgotten:'"""
 _PLATFORMS = """
@@ -57,7 +59,7 @@ select member, platform, account from account
 _PEOPLE = """
 select m.id, m.name, a.platform, a.account
   from member m left join account a on a.member = m.id
- where m.id in ({places})"""
+ where m.id in ({places}) order by m.id, a.platform, a.account"""
 _MEMBERS = """
 select m.id, m.name, m.first_seen_ms, a.platform, a.account
   from member m left join account a
