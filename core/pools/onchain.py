@@ -23,7 +23,7 @@ from core.kernel.view import Drawn, View
 from core.pools import onchain_rules, onchain_views, payments, rules
 from core.pools.fields import load_pool
 from core.pools.model import Limits, PeriodLimit, Pool, Purse
-from core.proposals import author_of, card, load
+from core.proposals import author_of, card, check_in_time, load
 
 
 class PayOnChain(Command, name=EFFECT, may=May.DECISION, carried_by="proposal"):
@@ -152,10 +152,16 @@ def stop(call: Call, one: Operation, by: int, reason: str) -> None:
 
 
 def on_retry(call: Call, proposal: int) -> View | None:
-    """Hand a payment over again that the signer gave back; None where there is none."""
+    """Hand a payment over again that the signer gave back; None where there is none.
+
+    What was sent can be tried again at any time: it may still happen on the chain, and to ask for
+    it in a new request would pay twice.
+    """
     one = execution.operation(call.tx, call.community.id, proposal)
     if one is None or one.state is not State.FAILED or one.is_over:
         return None
+    if one.is_stoppable:
+        check_in_time(call, proposal)
     if payments.is_paused(call):
         raise onchain_rules.AgainWhenPaused(command=CommandName("resume payments"))
     hand_over(call, one)

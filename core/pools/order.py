@@ -5,7 +5,7 @@ from core.execution import Order, OrderDiffers, State
 from core.kernel.tx import Tx
 from core.pools import store
 from core.pools.model import Switch
-from core.proposals import effects_of
+from core.proposals import effects_of, is_carried_out
 
 _OVER = frozenset({State.STOPPED, State.VETOED, State.PAID})
 
@@ -21,6 +21,8 @@ def order_of(tx: Tx, community: int, proposal: int) -> Order:
         raise OrderDiffers(f"there is no payment of #{proposal}")
     if one.state in _OVER or one.state is State.WAITING:
         raise OrderDiffers(f"the payment of #{proposal} is {one.state.value}")
+    if not is_carried_out(tx, community, proposal):
+        raise OrderDiffers(f"#{proposal} was not decided, or not carried out")
     decision = execution.decision_of(execution.founding(tx, community), proposal)
     order = execution.read_order(community, proposal, *kept, decision)
     if execution.order_as_kept(one) != order:

@@ -7,8 +7,9 @@ from core.kernel.feature import CardOf, Feature
 from core.kernel.people import Space
 from core.kernel.tx import Tx
 from core.kernel.view import Drawn
-from core.proposals import exports, face, joining, papers, store, turns, verifying, views
+from core.proposals import effects, exports, face, joining, papers, store, turns, verifying, views
 from core.proposals.commands import COMMANDS, Retry, Tick, Vote, load
+from core.proposals.effects import is_done
 from core.proposals.fields import ProposalNumber
 from core.proposals.model import is_open
 from core.proposals.opening import open_proposal
@@ -42,6 +43,17 @@ def effects_of(tx: Tx, community: int, number: int) -> tuple[str, str | None] | 
     """Return the bytes that a proposal carries, and the digest that was voted on."""
     found = store.proposal(tx, community, number)
     return None if found is None else (found.effects, found.effects_digest)
+
+
+def is_carried_out(tx: Tx, community: int, number: int) -> bool:
+    """Whether a proposal passed and its effects happened."""
+    found = store.proposal(tx, community, number)
+    return found is not None and is_done(found)
+
+
+def check_in_time(call: Call, number: int) -> None:
+    """Refuse to try again what passed too long ago."""
+    effects.check_in_time(call, load(call, number))
 
 
 def _undelivered(call: Call, card: Drawn, trouble: str) -> None:
@@ -84,4 +96,14 @@ FEATURE = Feature(
     works={views.counting.name: turns.count_snapshot},
 )
 
-__all__ = ["FEATURE", "ProposalNumber", "author_of", "card", "effects_of", "load", "open_proposal"]
+__all__ = [
+    "FEATURE",
+    "ProposalNumber",
+    "author_of",
+    "card",
+    "check_in_time",
+    "effects_of",
+    "is_carried_out",
+    "load",
+    "open_proposal",
+]

@@ -229,7 +229,6 @@ class Retry(Command, name="retry", may=May.ADMINS):
         for feature in call.house.features:
             again = feature.on_retry(call, proposal.number) if feature.on_retry else None
             if again is not None:
-                effects.check_in_time(call, proposal)
                 return again
         effects.check_retry(call, proposal)
         effects.carry_out(call, proposal)

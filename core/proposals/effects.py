@@ -96,6 +96,13 @@ def failure(proposal: Proposal) -> Text | None:
     return recall(proposal.carried["error"]).text
 
 
+def is_done(proposal: Proposal) -> bool:
+    """Whether it was closed and its effects happened, all of them."""
+    if proposal.closed_at is None or proposal.carried is None:
+        return False
+    return proposal.carried["error"] is None
+
+
 def check_retry(call: Call, proposal: Proposal) -> None:
     """Refuse to try again what did not fail, or passed too long ago."""
     if state(proposal, call.now) is not State.PASSED or failure(proposal) is None:

@@ -98,6 +98,15 @@ def test_other_effects_are_no_order(world: World) -> None:
             order_of(world.tx, 1, number)
 
 
+@pytest.mark.parametrize("column", ["closed_ms", "carried"])
+def test_what_was_not_decided_is_no_order(world: World, column: str) -> None:
+    """A row that a hand put beside an open vote is not paid."""
+    number = started(world)
+    world.tx.run(f"update proposal set {column} = null where number = ?", (number,))
+    with pytest.raises(OrderDiffers):
+        order_of(world.tx, 1, number)
+
+
 def test_what_waits_or_is_over_is_no_order(world: World) -> None:
     twin = vault(world)
     has_wallet(twin, "ben")

@@ -197,6 +197,15 @@ def test_an_admin_has_the_signer_try_again(world: World) -> None:
     world.member("ana*").is_refused(f"/retry {number}", TooLateToRetry)
 
 
+def test_what_was_sent_can_be_tried_again_at_any_time(world: World) -> None:
+    """The timelock has it still; to ask for it again in a new request would pay twice."""
+    twin, number = started(world)
+    twin.schedules(number)
+    twin.fails(number, "reverted")
+    world.advance(days=31)
+    assert "is handed to the chain again" in world.member("ana*").says(f"/retry {number}")
+
+
 def test_what_nobody_sent_can_be_stopped_after_a_failure(world: World) -> None:
     twin, number = started(world)
     ana = world.member("ana*")
