@@ -45,12 +45,12 @@ def declare(chain: "Parser") -> "Iterator[Parser]":
 
 def run(settings: "Settings", asked: argparse.Namespace) -> int:
     """Do what was asked; return the exit status."""
-    from bot.compose import NOT_INSTALLED
-
     try:
         from bot.chain import status
     except ImportError as error:
-        raise Trouble(NOT_INSTALLED) from error
+        raise Trouble(
+            'What speaks to a chain is not installed: pip install "folkmoot[chain]"'
+        ) from error
     if asked.asked_of_chain == "deploy-timelock":
         return status.deploy(settings.chain, asked.delay, asked.guardian, asked.at, sys.stdout)
     from bot.database.port import database_at
