@@ -24,6 +24,7 @@ from bot.stage import Stage
 from core.app import Reply
 from core.kernel.request import Request
 from core.kernel.unit import Unit
+from core.ledger.amounts import write_amount
 
 # A Monday later than any machine's clock: the time of a chain cannot be behind it.
 START = datetime(2040, 3, 5, 9, 0, tzinfo=UTC)
@@ -139,7 +140,7 @@ class ChainDemo:
 
     def _holds(self) -> None:
         held = self._coin.functions.balanceOf(self._payee).call()
-        self._write(f"on the chain {self._payee} has {held / 10**6:g} LEAF")
+        self._write(f"on the chain {self._payee} has {write_amount(held, 6)} LEAF")
 
     def _pass(self, length: timedelta) -> None:
         at = self._stage.clock.now() + length

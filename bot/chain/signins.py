@@ -15,6 +15,7 @@ from bot.chain.node import Node
 from bot.chain.timelock import selector
 from bot.chain.trouble import WouldRevert
 from core.execution import WalletCheck, WalletWhy, is_exact, keccak256
+from core.kernel.clock import from_ms
 
 _TEXT = re.compile(
     r"(?P<domain>[a-z0-9.-]+) wants you to sign in with your Ethereum account:\n"
@@ -64,7 +65,7 @@ def is_sound(asked: WalletCheck) -> bool:
         issued, expires = _instant(found["issued"]), _instant(found["expires"])
     except ValueError:
         return False
-    signed = datetime.fromtimestamp(asked.asked_ms / 1000, UTC)
+    signed = from_ms(asked.asked_ms)
     return (
         found["address"] == asked.address
         and int(found["chain"]) == asked.chain_id
