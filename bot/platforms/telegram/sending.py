@@ -24,7 +24,11 @@ _LOG = logging.getLogger("folkmoot.telegram")
 ANSWER_S = 30.0
 PAUSE_S = 0.05
 CHATS_MAX = 10_000
-PLAIN = telegram.LinkPreviewOptions(is_disabled=True)
+PLAIN = {"is_disabled": True}
+# In lower case, in which Telegram takes its methods too: for the names as they stand the library
+# builds an object of the message that was sent, and of the one it answers, which takes longer
+# than sending it. All that we read of either is its number.
+SEND, EDIT = "sendmessage", "editmessagetext"
 
 NOT_MODIFIED = "message is not modified"
 TOPIC_GONE = ("topic_closed", "topic_deleted", "message thread not found")
@@ -80,13 +84,8 @@ class Sender:
         """Change a message; the same once more is no mistake."""
         self._check_turn(chat)
         try:
-            await self._bot.edit_message_text(
-                look.html,
-                chat,
-                message,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=PLAIN,
-                reply_markup=markup,
+            await self._bot.do_api_request(
+                EDIT, {"chat_id": chat, "message_id": message, **_written(look, markup)}
             )
         except RetryAfter as trouble:
             self._note_pause(chat, trouble)
@@ -152,23 +151,18 @@ class Sender:
         self, chat: int, look: Look, thread: int | None, reply_to: int | None, markup: Any
     ) -> int:
         self._check_turn(chat)
-        reply = None
+        fields = {"chat_id": chat, "message_thread_id": thread, **_written(look, markup)}
         if reply_to is not None:
-            reply = telegram.ReplyParameters(reply_to, allow_sending_without_reply=True)
+            fields["reply_parameters"] = {
+                "message_id": reply_to,
+                "allow_sending_without_reply": True,
+            }
         try:
-            sent = await self._bot.send_message(
-                chat,
-                look.html,
-                parse_mode=ParseMode.HTML,
-                message_thread_id=thread,
-                link_preview_options=PLAIN,
-                reply_parameters=reply,
-                reply_markup=markup,
-            )
+            sent = await self._bot.do_api_request(SEND, fields)
         except RetryAfter as trouble:
             self._note_pause(chat, trouble)
             raise
-        return sent.message_id
+        return int(sent["message_id"])
 
     def _check_turn(self, chat: int) -> None:
         now_s = asyncio.get_running_loop().time()
@@ -181,6 +175,16 @@ class Sender:
             self._quiet_until.clear()
         now_s = asyncio.get_running_loop().time()
         self._quiet_until[chat] = now_s + seconds(trouble)
+
+
+def _written(look: Look, markup: Any) -> dict[str, Any]:
+    """Return what a message says, as Telegram takes it; None is left out by the library."""
+    return {
+        "text": look.html,
+        "parse_mode": ParseMode.HTML,
+        "link_preview_options": PLAIN,
+        "reply_markup": markup,
+    }
 
 
 def seconds(trouble: RetryAfter) -> float:
