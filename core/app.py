@@ -21,6 +21,7 @@ from core.kernel.journal import SALT_BYTES, sealed_args
 from core.kernel.outbox import Presented
 from core.kernel.reading import read_command
 from core.kernel.request import Asker, Kind, Request
+from core.kernel.setting import Settings
 from core.kernel.text import Code, CommandName, T
 from core.kernel.tx import Store
 from core.kernel.unit import Chance, Unit
@@ -238,7 +239,13 @@ class App:
             unit.keep(request.id, None, keep(error))
         view = View(blocks=(Paragraph(error.text),), tone=Tone.FAILED)
         people = self.directory.people(unit.tx, view.members) if view.members else {}
-        return Reply(Presented(view, people, (), "UTC"), error)
+        return Reply(Presented(view, people, (), self._zone(unit, request)), error)
+
+    def _zone(self, unit: Unit, request: Request) -> str:
+        """Return the zone in which a refusal tells times; the default where nobody was yet."""
+        found = request.place and self.directory.at(unit.tx, request.place)
+        settings = self.directory.settings(unit, found) if found else Settings({})
+        return settings[ZONE]
 
     def bug(self, unit: Unit, request: Request) -> Reply:
         """Answer that something went wrong, and log the error that is being handled."""

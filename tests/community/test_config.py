@@ -151,3 +151,11 @@ def test_to_undo_a_change_one_repeats_what_the_answer_says(world: World) -> None
 def test_times_are_shown_in_the_zone(world: World) -> None:
     world.member("ana*").says("/config set zone Asia/Tokyo")
     assert "Mon 2 Mar 2026, 19:00 JST" in world.member("ana").says("/propose A closes_in=1h")
+
+
+def test_a_refusal_tells_times_in_the_zone_too(world: World) -> None:
+    world.member("ana*").says("/config set zone Asia/Tokyo")
+    world.member("ana").says("/propose A closes_in=1h")
+    world.advance(hours=1)
+    assert "closed at Mon 2 Mar 2026, 19:00 JST" in world.member("ben").says("/vote 1 for")
+    assert "JST" in world.member("ben").says("/propose A")
