@@ -3,18 +3,15 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from bot.engine import Engine
-from core.app import App
+from bot.letters import Report, claim, report
 from core.kernel import outbox
 from core.kernel.clock import to_ms
-from core.kernel.errors import Broken, Gone, Unavailable
-from core.kernel.outbox import Delivery, Kind, Presented, Row
+from core.kernel.errors import Unavailable
+from core.kernel.outbox import Delivery, Kind, Row
 from core.kernel.unit import Unit
-from core.kernel.view import View
 
 _LOG = logging.getLogger("folkmoot.outbox")
 
@@ -52,79 +49,6 @@ class Shower(Protocol):
         Raises the errors above, or any other.
         """
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What became of a delivery."""
-
-    row: Row
-    message: str = ""
-    trouble: str = ""
-    is_final: bool = False
-    is_lost: bool = False
-    is_postponed: bool = False
-
-
-def claim(
-    app: App, platform: str, limit: int = outbox.CLAIM_MAX
-) -> Callable[[Unit], list[Delivery]]:
-    """Return a job that leases what is due on a platform and draws it as things stand now."""
-
-    def job(unit: Unit) -> list[Delivery]:
-        now_ms = to_ms(app.clock.now())
-        found = []
-        for row in outbox.claim(unit.tx, platform, now_ms, limit):
-            try:
-                found.append(_delivery(app, unit, row))
-            except (Broken, Unavailable):
-                raise
-            except Gone:
-                outbox.failed(unit.tx, row, "its subject is gone", now_ms, is_final=True)
-            except Exception:  # noqa: BLE001 - one bad card must not stop the others
-                _LOG.exception("could not draw %s", outbox.outline(row))
-                outbox.failed(unit.tx, row, "it could not be drawn", now_ms, is_final=False)
-        return found
-
-    return job
-
-
-def report(app: App, reports: list[Report], pace_ms: int) -> Callable[[Unit], None]:
-    """Return a job that notes what became of some deliveries."""
-
-    def job(unit: Unit) -> None:
-        now_ms = to_ms(app.clock.now())
-        for one in reports:
-            if one.is_lost:
-                outbox.lost(unit.tx, one.row)
-            elif one.is_postponed:
-                outbox.put_off(unit.tx, one.row, one.trouble, now_ms)
-            elif one.trouble:
-                outbox.failed(unit.tx, one.row, one.trouble, now_ms, is_final=one.is_final)
-                if one.is_final and one.row.kind is Kind.CARD:
-                    app.undelivered(unit, one.row, one.trouble)
-            else:
-                outbox.delivered(unit.tx, one.row, one.message, now_ms + pace_ms)
-
-    return job
-
-
-def _delivery(app: App, unit: Unit, row: Row) -> Delivery:
-    space, account, spaces = "", "", tuple[str, ...]()
-    if row.space is not None:
-        found = app.directory.space(unit.tx, row.space)
-        space = found.space if found else ""
-    if row.kind is Kind.FORGET:
-        return Delivery(row, space, row.subject, Presented(View(), {}, (), "UTC"))
-    if row.member is not None:
-        people = app.directory.people(unit.tx, {row.member})
-        account = people[row.member].accounts.get(row.platform, "") if people else ""
-        if not account:
-            raise Gone
-        community = app.directory.community(unit, row.community)
-        ours = app.directory.spaces(unit.tx, community)
-        spaces = tuple(one.space for one in ours if one.platform == row.platform)
-    return Delivery(row, space, account, app.draw(unit, row), spaces)
 
 
 async def deliver(shower: Shower, delivery: Delivery) -> Report:

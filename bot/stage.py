@@ -10,7 +10,7 @@ from bot.batch import Batch
 from bot.clock import due_request
 from bot.compose import app as compose_app
 from bot.database.sqlite import SqliteDatabase
-from bot.outbox import Report, claim, report
+from bot.letters import Report, claim, report
 from bot.platforms.console import NAME
 from bot.platforms.console.render import Writer, render
 from bot.platforms.console.room import Room

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.batch import Batch
 from bot.database.sqlite import SqliteDatabase
-from bot.outbox import Report, claim, report
+from bot.letters import Report, claim, report
 from bot.platforms import console
 from bot.platforms.console.read import Speaker
 from bot.platforms.console.room import Room

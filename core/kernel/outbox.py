@@ -13,8 +13,7 @@ LEASE_MS = 60_000
 CLAIM_MAX = 32
 # Later than any clock of ours: parked until somebody wakes it.
 NEVER_MS = 2**62
-BACKOFF_MS = 1_000
-BACKOFF_MS_MAX = 900_000
+BACKOFF_MS, BACKOFF_MS_MAX = 1_000, 900_000
 # A wait that a platform asks for grows with the age of what waits: a bot that is just
 # connecting is asked again at once, a server that it has left once a minute.
 POSTPONED_MS, POSTPONED_MS_MAX = 1_000, 60_000
@@ -63,8 +62,8 @@ _DELIVERED = """
 update outbox set sent_version = ?, message = ?, lease_ms = 0, tries = 0, trouble = '',
        due_ms = case when due_ms >= ? then due_ms else ? end
  where key = ? and version >= ?"""
-_TRIES = "select tries from outbox where key = ?"
-# Told to forget somebody, nobody may go on keeping whom.
+_TRIES = "select tries, trouble from outbox where key = ?"
+# Told to forget somebody, or unable to, nobody may go on keeping whom.
 _DONE = "delete from outbox where key = ? and version = ?"
 _FAILED = """
 update outbox set lease_ms = 0, tries = tries + 1, trouble = ?, sent_version = ?,
@@ -74,16 +73,14 @@ _PUT_OFF = """
 update outbox set lease_ms = 0, trouble = ?, sent_version = 0,
        due_ms = case when due_ms >= ? then due_ms else ? end
  where key = ?"""
-_LOST = """
-update outbox set message = '', lease_ms = 0, version = version + 1 where key = ?"""
+_LOST = "update outbox set message = '', lease_ms = 0, version = version + 1 where key = ?"
 _LIVE = """
 select key, channel, thread, message, created_ms from outbox
  where community = ? and subject = ? and space = ? and kind = 'card'"""
 _PARK = """
 update outbox set due_ms = ?
  where space = ? and version >= sent_version and kind <> 'forget'"""
-_WAKE = """
-update outbox set lease_ms = 0, due_ms = ? where platform = ? and lease_ms > 0"""
+_WAKE = "update outbox set lease_ms = 0, due_ms = ? where platform = ? and lease_ms > 0"
 _CARDS = """
 select key, subject from outbox
  where space = ? and kind = 'card' and created_ms >= ? order by created_ms desc limit ?"""
@@ -246,14 +243,19 @@ def delivered(tx: Tx, row: Row, message: str, next_ms: int) -> None:
     tx.run(_DELIVERED, (row.version, message, NEVER_MS, next_ms, row.key, row.version))
 
 
-def failed(tx: Tx, row: Row, trouble: str, now_ms: int, *, is_final: bool) -> None:
-    """Put a row off, or give this version of it up; `trouble` says why in our own words."""
-    found = tx.one(_TRIES, (row.key,))
-    tries = int(found[0]) if found else 0
+def failed(tx: Tx, row: Row, trouble: str, now_ms: int, *, is_final: bool) -> tuple[int, bool]:
+    """Put a row off, or give this version of it up; `trouble` says why in our own words.
+
+    Return how often it has failed by now, and whether that is another trouble than before.
+    """
+    tries, known = tx.one(_TRIES, (row.key,)) or (0, "")
     is_over = is_final or (tries >= TRIES_MAX and row.kind not in ENDLESS)
     wait = min(BACKOFF_MS * 2 ** min(tries, 20), BACKOFF_MS_MAX)
+    if is_over and row.kind is Kind.FORGET:
+        tx.run(_DONE, (row.key, row.version))
     sent = row.version if is_over else 0
     tx.run(_FAILED, (trouble, sent, NEVER_MS, now_ms + wait, row.key))
+    return tries + 1, trouble != known
 
 
 def put_off(tx: Tx, row: Row, trouble: str, now_ms: int) -> None:

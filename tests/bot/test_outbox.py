@@ -2,75 +2,23 @@
 
 import asyncio
 import sqlite3
-from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
-from bot.engine import Engine
 from bot.outbox import Deliveries, MessageGone, Postponed, Undeliverable
 from bot.platforms import console
 from bot.platforms.console.render import render
 from core.kernel import outbox
 from core.kernel.clock import to_ms
-from core.kernel.outbox import Delivery, Kind
-from tests.bot.twin import Weather, open_twin, vote
+from core.kernel.outbox import Kind
+from tests.bot.hall import Hall
+from tests.bot.twin import Weather
 from tests.world import World
 
 PATIENCE_S = 10
-
-
-class Board:
-    """A platform that fails as it is told to: each entry is met once, by key."""
-
-    name = console.NAME
-    pace_ms = 0
-
-    def __init__(self) -> None:
-        self.shown: list[Delivery] = []
-        self.fails: dict[Kind, list[Exception]] = {}
-        self.held: asyncio.Event | None = None
-        self.reached = asyncio.Event()
-
-    async def show(self, delivery: Delivery) -> str:
-        self.reached.set()
-        if self.held is not None:
-            await self.held.wait()
-        if waiting := self.fails.get(delivery.row.kind):
-            raise waiting.pop(0)
-        self.shown.append(delivery)
-        return delivery.row.message or f"m{len(self.shown)}"
-
-    def told(self) -> Counter[Kind]:
-        return Counter(one.row.kind for one in self.shown)
-
-
-class Hall:
-    """A world with a poll, whose letters go to a board."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        tx, self.weather = open_twin(world.path)
-        self.tx = tx
-        self.engine = Engine(world.app, tx)
-        self.engine.start()
-        self.board = Board()
-        self.letters = Deliveries(self.engine, self.board)
-
-    async def vote(self, n: int) -> None:
-        await self.engine.ask(vote(f"r{n}", f"voter{n}"))
-
-    async def settle_after(self, **length: float) -> int:
-        """Let time pass, then deliver what is due; return how much that was."""
-        self.world.clock.set(self.world.clock.now() + timedelta(**length))
-        return await self.letters.settle()
-
-    def row(self, kind: str = "card") -> tuple[object, ...]:
-        sql = "select version - sent_version, tries, trouble from outbox where kind = ?"
-        (found,) = self.world.tx.all(sql, (kind,))
-        return found
 
 
 @pytest.fixture
@@ -201,6 +149,14 @@ async def test_one_row_that_cannot_be_drawn_stops_no_other(
     hall.world.tx.run("update outbox set subject = '[\"proposals.card\",1]' where key like '%,1]'")
     await hall.settle_after(minutes=1)
     assert "Lunch?" in render(hall.board.shown[-1].shown)
+
+
+async def test_a_lock_that_passes_is_no_fault_of_the_row_that_met_it(hall: Hall) -> None:
+    hall.weather.code = "SQLITE_BUSY"
+    hall.weather.fails_before += ["\nselect"]
+    assert await hall.letters.settle() == 1
+    assert hall.weather.fails_before == []
+    assert hall.row() == (0, 0, "")
 
 
 async def test_nothing_is_sent_to_a_space_that_the_bot_has_left(hall: Hall) -> None:

@@ -3,7 +3,7 @@
 from itertools import count
 from typing import Any
 
-from bot.outbox import Report, claim, report
+from bot.letters import Report, claim, report
 from core import execution
 from core.app import Reply
 from core.execution import checksummed

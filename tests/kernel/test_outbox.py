@@ -1,15 +1,19 @@
 """The outbox: leased, told after the commit, cards until they are out, notices at most once."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
-from bot.outbox import Report, claim, report
+from bot.letters import UNDRAWN_TRIES, Report, claim, report
 from bot.platforms import console
-from core.kernel import outbox
+from core.kernel import drawing, outbox
+from core.kernel.call import Call
 from core.kernel.clock import to_ms
 from core.kernel.outbox import Delivery, Kind
+from core.kernel.view import View
+from core.proposals import face
 from tests.world import World
 
 Told = Callable[[], list[Delivery]]
@@ -116,3 +120,97 @@ def test_a_post_is_told_at_least_once(mute: World) -> None:
     assert [one for one in claimed(mute) if one.row.kind is Kind.POST]
     wait(mute, milliseconds=outbox.LEASE_MS * 2)
     assert [one for one in claimed(mute) if one.row.kind is Kind.POST]
+
+
+# What no database takes: a column that is not there, a constraint that is broken.
+REFUSED = ["select beard from proposal", "insert into state (name, value) values (null, null)"]
+
+
+def spoil(monkeypatch: pytest.MonkeyPatch, sql: str, *, number: int = 1) -> None:
+    """Have the store refuse something in the middle of drawing one card."""
+
+    def draw(call: Call, shown: int) -> View:
+        if shown == number:
+            call.tx.run("insert into state (name, value) values ('half', 'drawn')")
+            call.tx.all(sql)
+        return face.card.draw(call, shown)
+
+    monkeypatch.setitem(drawing.DRAWINGS, face.card.name, drawing.Drawing(face.card.name, draw))
+
+
+@pytest.mark.parametrize("sql", REFUSED)
+def test_a_drawing_that_the_store_refuses_holds_up_no_other(
+    mute: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, sql: str
+) -> None:
+    mute.member("ben").says("/poll Dinner? Fish | Rice closes_in=1h")
+    mute.member("cy").says("/poll Breakfast? Egg | Oats closes_in=1h")
+    with monkeypatch.context() as broken:
+        spoil(broken, sql, number=2)
+        drawn = claimed(mute)
+    assert [one.row.subject for one in drawn] == [
+        '["proposals.card",1]',
+        '["proposals.card",3]',
+    ]
+    assert len(re.findall("could not draw", caplog.text)) == 1
+    reported(mute, *(Report(one.row, message="m") for one in drawn))
+    assert mute.tx.all("select value from state where name = 'half'") == []
+    assert claimed(mute) == []
+    wait(mute, seconds=1)
+    assert [one.row.subject for one in claimed(mute)] == ['["proposals.card",2]']
+
+
+@pytest.mark.parametrize("sql", REFUSED)
+def test_a_card_that_cannot_be_drawn_is_tried_ever_more_rarely_and_told_of_once(
+    mute: World, monkeypatch: pytest.MonkeyPatch, sql: str
+) -> None:
+    notices = []
+    with monkeypatch.context() as broken:
+        spoil(broken, sql)
+        for n in range(30):
+            assert claimed(mute) == []
+            wait(mute, milliseconds=min(1_000 * 2**n, 900_000) - 1)
+            told = claimed(mute)
+            assert {one.row.kind for one in told} <= {Kind.NOTICE}
+            notices += [(n + 1, str(one.shown.view.blocks)) for one in told]
+            wait(mute, milliseconds=1)
+    ((tries, text),) = notices
+    assert tries == UNDRAWN_TRIES
+    assert "it could not be drawn" in text
+    assert [one.row.kind for one in claimed(mute)] == [Kind.CARD]
+
+
+def test_a_card_that_cannot_be_told_of_holds_up_no_other(
+    mute: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    mute.member("ben").says("/poll Dinner? Fish | Rice closes_in=1h")
+
+    def refused(call: Call, *_: object) -> None:
+        call.tx.all(REFUSED[0])
+
+    monkeypatch.setattr("core.proposals.tell", refused)
+    lunch, dinner = claimed(mute)
+    trouble = Report(lunch.row, trouble="no right", is_final=True)
+    reported(mute, trouble, Report(dinner.row, message="m2"))
+    assert "could not tell of" in caplog.text
+    wait(mute, minutes=30)
+    assert claimed(mute) == []
+
+
+def test_the_author_is_told_once_of_a_card_that_stays_untold(mute: World) -> None:
+    notices = 0
+    for n in range(4):
+        for one in claimed(mute):
+            notices += one.row.kind is Kind.NOTICE
+            is_card = one.row.kind is Kind.CARD
+            reported(mute, Report(one.row, trouble="no right" if is_card else "", is_final=is_card))
+        wait(mute, minutes=10)
+        mute.member(f"voter{n}").says("/vote 1 Pizza")
+    assert notices == 1
+
+
+def test_whom_nobody_could_forget_is_not_kept_in_a_letter(mute: World) -> None:
+    mute.member("ana").says("/forget me yes")
+    (one,) = (one for one in claimed(mute) if one.row.kind is Kind.FORGET)
+    assert one.account == "ana"
+    reported(mute, Report(one.row, trouble="there is no such group", is_final=True))
+    assert mute.tx.all("select key from outbox where kind = 'forget'") == []
