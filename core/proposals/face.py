@@ -1,6 +1,6 @@
 """The live card of a vote: what everybody sees, open or closed."""
 
-from typing import Any
+from itertools import groupby
 
 from core.kernel import journal
 from core.kernel.call import Call
@@ -10,7 +10,7 @@ from core.kernel.text import Code, MemberId, T, Text, counted
 from core.kernel.view import Block, Button, Items, Note, Paragraph, Quote, Style, Tone, View
 from core.proposals import ballots, effects, store
 from core.proposals.chart import bars, option_name
-from core.proposals.model import Proposal, Sort, State, Why, state
+from core.proposals.model import Extension, Proposal, Sort, State, Why, state
 from core.proposals.words import outcome, rule_in_force, secrecy, title_of
 from core.voting import commitment
 
@@ -102,7 +102,7 @@ def _open_blocks(call: Call, one: Proposal, where: State) -> list[Block]:
         soon = call.now >= one.closes_at - one.guard
         ends = T("Closes soon: {at}.", at=one.closes_at) if soon else _ends(one)
         blocks.append(Paragraph(T("{voted} {ends}", voted=voted, ends=ends)))
-    blocks += [Paragraph(_extension(extension)) for extension in one.extensions]
+    blocks += _extensions(one)
     blocks.append(Note(rule_in_force(one)))
     if one.rule.is_secret:
         blocks.append(Note(secrecy(one)))
@@ -116,11 +116,22 @@ def _ends(one: Proposal) -> Text:
     return T("Closes {at}.", at=one.closes_at)
 
 
-def _extension(one: Any) -> Text:
-    if one.why is Why.ADMIN:
-        who = MemberId(one.by or 0)
-        return T("{who} gave it more time: {reason}", who=who, reason=one.reason or "(erased)")
-    return T("The end moved, because {why}.", why=_MOVED[one.why])
+def _extensions(one: Proposal) -> list[Block]:
+    """Why the end is where it is: a line for each admin's reason, one for each other cause."""
+    lines = []
+    for why, found in groupby(one.extensions, key=lambda extension: extension.why):
+        several = list(found)
+        if why is Why.ADMIN:
+            lines += [_more_time(extension) for extension in several]
+        else:
+            once, often = "The end moved, because {why}.", "The end moved {n} times, because {why}."
+            lines.append(counted(len(several), once, often, why=_MOVED[why]))
+    return [Paragraph(line) for line in lines]
+
+
+def _more_time(one: Extension) -> Text:
+    who = MemberId(one.by or 0)
+    return T("{who} gave it more time: {reason}", who=who, reason=one.reason or "(erased)")
 
 
 def _withdrawal(one: Proposal) -> Text:
@@ -140,7 +151,7 @@ def _result_blocks(call: Call, one: Proposal) -> list[Block]:
         bars(one, record["totals"], _marked(one)),
         Paragraph(counted(record["turnout"], "1 person voted.", "{n} people voted.")),
     ]
-    blocks += [Paragraph(_extension(extension)) for extension in one.extensions]
+    blocks += _extensions(one)
     if "lot" in record:
         order = ", ".join(ballots.names_of(one.options)[at] for at in record["lot"]["order"])
         lot = T(

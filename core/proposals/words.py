@@ -20,11 +20,13 @@ def rule_in_force(one: Proposal) -> Text:
         if one.rule.method == "approval":
             return T("Rule: choose as many as you like; the option with most votes wins.")
         return T("Rule: one choice each; the option with most votes wins.")
-    threshold = one.rule.threshold
-    if threshold == _HALF:
-        share = T("more than half of the votes for and against are for")
-    else:
-        share = T("at least {share} of the votes for and against are for", share=threshold)
+    share = T("{share} of the votes for and against are for", share=_needed(one))
+    if not one.rule.quorum:
+        return T(
+            "Rule: passes if {share}, whoever takes part. Everyone who was here at the opening "
+            "may vote.",
+            share=share,
+        )
     return counted(
         one.rule.quorum,
         "Rule: passes if at least 1 person takes part, and {share}. Everyone who was here at "
@@ -33,6 +35,15 @@ def rule_in_force(one: Proposal) -> Text:
         "the opening may vote; abstaining counts as taking part.",
         share=share,
     )
+
+
+def _needed(one: Proposal) -> Text:
+    """Return the share that had to be for, in words."""
+    if one.rule.threshold == _HALF:
+        return T("more than half")
+    if one.rule.threshold == 1:
+        return T("all")
+    return T("at least {share}", share=one.rule.threshold)
 
 
 def secrecy(_: Proposal) -> Text:
@@ -78,4 +89,10 @@ def _proposal_outcome(one: Proposal) -> Text:
         )
     if in_favour == against and in_favour > 0:
         return T("Not passed: a tie ({figures}), and a tie is never a pass.", figures=figures)
-    return T("Not passed: {figures}.", figures=figures)
+    if in_favour == against:
+        return T("Not passed: nobody voted for or against.")
+    if in_favour < against:
+        return T("Not passed: {figures}.", figures=figures)
+    return T(
+        "Not passed: {figures}, and {share} had to be for.", figures=figures, share=_needed(one)
+    )

@@ -26,7 +26,7 @@ def decided(world: World, in_favour: int, against: int, abstaining: int) -> str:
         ((0, 0, 0), "Not passed: 0 took part, 3 were needed (0 for, 0 against)."),
         ((2, 2, 0), "Not passed: a tie (2 for, 2 against), and a tie is never a pass."),
         ((1, 2, 0), "Not passed: 1 for, 2 against."),
-        ((0, 0, 3), "Not passed: 0 for, 0 against."),
+        ((0, 0, 3), "Not passed: nobody voted for or against."),
     ],
 )
 def test_a_proposal_passes_both_gates_or_not(
@@ -58,9 +58,26 @@ def test_one_half_is_strictly_more_and_other_shares_at_least(
     assert ("Passed:" if is_passed else "Not passed:") in decided(world, *votes)
 
 
+@pytest.mark.parametrize(
+    ("threshold", "votes", "outcome"),
+    [
+        ("2/3", (3, 2, 0), "3 for, 2 against, and at least 2/3 had to be for."),
+        ("1", (5, 1, 0), "5 for, 1 against, and all had to be for."),
+        ("2/3", (1, 2, 0), "1 for, 2 against."),
+    ],
+)
+def test_what_fell_short_of_the_threshold_says_what_was_needed(
+    world: World, threshold: str, votes: tuple[int, int, int], outcome: str
+) -> None:
+    world.member("ana*").says(f"/config set threshold {threshold}")
+    assert f"Not passed: {outcome}" in decided(world, *votes)
+
+
 def test_a_quorum_of_nobody_still_needs_a_vote_for(world: World) -> None:
     world.member("ana*").says("/config set quorum 0")
-    assert "Not passed: 0 for, 0 against." in decided(world, 0, 0, 0)
+    card = decided(world, 0, 0, 0)
+    assert "Not passed: nobody voted for or against." in card
+    assert "passes if more than half of the votes for and against are for, whoever" in card
 
 
 def test_the_rule_in_force_is_on_the_card_from_the_opening_to_the_result(world: World) -> None:
