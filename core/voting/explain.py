@@ -25,6 +25,12 @@ def explain(result: "Result") -> Iterator[Sentence]:
         yield Sentence("The lot's seed is {seed}.", {"seed": result.lot_seed.hex()})
 
 
+def figures(result: "Result") -> Iterator[Sentence]:
+    """Yield the totals and what was lost, without saying who won."""
+    yield from _standing(result)
+    yield from _lost(result)
+
+
 def _outcome(result: "Result") -> Sentence:
     winners, values = result.winners, dict[str, Value](winners=_names(result, result.winners))
     if not winners and not result.n_ballots:
@@ -37,6 +43,8 @@ def _outcome(result: "Result") -> Sentence:
         return Sentence("{winners} are level; the lot will decide.", values)
     if any(tie.how == "open" for tie in result.ties):
         return Sentence("{winners} would win, depending on how the lot falls.", values)
+    if any(tie.how == "lot" for tie in result.ties):
+        return Sentence("{winners} won; what was level went by lot.", values)
     if len(winners) == 1:
         return Sentence("{winners} won.", values)
     return Sentence("{winners} won, {seats} in all.", values | {"seats": len(winners)})

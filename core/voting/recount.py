@@ -23,6 +23,7 @@ from core.voting.decision import (
 )
 from core.voting.delegation import NOBODY, carry
 from core.voting.errors import VotingError
+from core.voting.explain import figures
 from core.voting.gates import quorum_met, threshold_met
 from core.voting.lot import Lot, commitment
 from core.voting.method import Method
@@ -51,11 +52,13 @@ class Verdict:
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Return the result in plain words, then the verdict."""
-        found = [*self.result.sentences()]
-        found.append(Sentence("People who took part: {turnout}.", {"turnout": self.turnout}))
-        if self.passed is not None:
+        if self.passed is None:
+            found = [*self.result.sentences()]
+        else:
+            # The gates decide: which option is alone in front, abstain say, decides nothing.
             text = "The proposal passed." if self.passed else "The proposal did not pass."
-            found.append(Sentence(text, {}))
+            found = [Sentence(text, {}), *figures(self.result)]
+        found.append(Sentence("People who took part: {turnout}.", {"turnout": self.turnout}))
         found += self.differences
         reproduced = "The recount reproduces the result of the file."
         disputed = "The recount does not reproduce the result of the file."

@@ -73,6 +73,19 @@ def test_a_true_result_is_reproduced() -> None:
     assert verdict.result.totals == (2, 2, 1)
 
 
+def test_of_a_proposal_the_gates_are_told_and_no_winner() -> None:
+    told = [s.template.format_map(s.values) for s in recount(proposal()).sentences()]
+    assert told[0] == "The proposal did not pass."
+    assert not any("won" in sentence or "lot" in sentence for sentence in told)
+
+
+def test_a_tie_that_went_by_lot_is_told_as_one() -> None:
+    rows = [(b"\x01\x00", 1), (b"\x00\x01", 1)]
+    result = METHODS["single"].count(rows, ("a", "b"), lot=Lot.of_rows(KEY, "12", rows))
+    (first, *_) = result.sentences()
+    assert first.template == "{winners} won; what was level went by lot."
+
+
 def test_an_export_is_read_back() -> None:
     file = proposal()
     assert file_of(read(file)) == file
