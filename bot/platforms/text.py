@@ -63,7 +63,7 @@ def blocks(part: Fraction, width: int) -> str:
 
 def isolated(words: str) -> str:
     """Return somebody's words so that their direction cannot turn what stands around them."""
-    turns = any(ord(char) in rtl for char in words for rtl in _RTL)
+    turns = not words.isascii() and any(ord(char) in rtl for char in words for rtl in _RTL)
     return f"{_FSI}{words}{_PDI}" if turns else words
 
 
@@ -85,4 +85,4 @@ _JOINING = frozenset(
 
 def clock_time(at: datetime) -> str:
     """Return an instant that is already in its zone: `Tue 24 Nov 2026, 18:00 UTC`."""
-    return f"{at:%a} {at.day} {at:%b %Y, %H:%M} {at:%Z}".strip()
+    return at.strftime(f"%a {at.day} %b %Y, %H:%M %Z").strip()

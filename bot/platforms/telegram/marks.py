@@ -3,7 +3,7 @@
 import html
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 ELLIPSIS = "…"
@@ -20,11 +20,6 @@ class Bit:
 
     plain: str
     tag: str = ""
-
-    @property
-    def size(self) -> int:
-        """How much of a message it takes, as Telegram counts."""
-        return units(self.plain)
 
 
 def units(text: str) -> int:
@@ -49,7 +44,7 @@ def cut(text: str, most: int) -> str:
 
 def size(bits: Iterable[Bit]) -> int:
     """Return how much some pieces take together."""
-    return sum(one.size for one in bits)
+    return sum([units(one.plain) for one in bits])
 
 
 def fitted(bits: Sequence[Bit], most: int) -> list[Bit]:
@@ -60,7 +55,7 @@ def fitted(bits: Sequence[Bit], most: int) -> list[Bit]:
     kept: list[Bit] = []
     for one in bits:
         short = cut(one.plain, max(left, 0))
-        kept.append(replace(one, plain=short))
+        kept.append(Bit(short, one.tag))
         left -= units(short)
         if short != one.plain:
             break
@@ -69,7 +64,7 @@ def fitted(bits: Sequence[Bit], most: int) -> list[Bit]:
 
 def tagged(bits: Iterable[Bit], tag: str) -> list[Bit]:
     """Return pieces under a tag, but for what has one of its own."""
-    return [one if one.tag else replace(one, tag=tag) for one in bits]
+    return [one if one.tag else Bit(one.plain, tag) for one in bits]
 
 
 def plain(bits: Iterable[Bit]) -> str:

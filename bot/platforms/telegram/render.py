@@ -144,6 +144,8 @@ def _signed(lines: list[_Line], sign: str) -> list[_Line]:
     """Put the sign before the first line; a view with nothing in it says at least that."""
     if not lines:
         return [_Line([Bit(f"{sign or '✅ '}Done.")])]
+    if not sign:
+        return lines
     first = lines[0]
     return [replace(first, bits=[Bit(sign), *first.bits]), *lines[1:]]
 
@@ -217,6 +219,8 @@ def _shrunk(lines: list[_Line]) -> list[_Line]:
     A quote has what the others leave: what we say about it counts for more.
     """
     quotes = sum(line.is_quote for line in lines)
+    if not quotes and sum(2 + size(line.bits) for line in lines) <= TEXT_MAX:
+        return lines  # as nearly all do
     others, left = lines, 0
     for most in WIDTHS:
         others = [line if line.is_quote else line.fitted(most) for line in lines]
@@ -232,13 +236,13 @@ def _joined(lines: Sequence[_Line]) -> str:
     text, left = "", TEXT_MAX - units("\n" + ELLIPSIS)
     for line in lines:
         gap = ("\n\n" if line.is_apart else "\n") if text else ""
-        kept = fitted(line.bits, left - len(gap)) if left > len(gap) + 1 else []
-        if not kept:
+        room, whole = left - len(gap), size(line.bits)
+        if room <= 1 or not line.bits:
             return text + "\n" + ELLIPSIS
-        text += gap + replace(line, bits=kept).html
-        left -= len(gap) + size(kept)
-        if size(kept) < size(line.bits):
-            return text
+        if whole > room:
+            return text + gap + line.fitted(room).html
+        text += gap + line.html
+        left = room - whole
     return text
 
 
