@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from core.kernel.command import Declaration
 from core.kernel.fields import Option, OptionKind
@@ -54,17 +55,23 @@ def _path(text: str, commands: Mapping[str, Declaration]) -> tuple[str, str]:
 
 def _take_named(rest: str, declared: Declaration, args: dict[str, str]) -> str:
     """Cut `key=value` off the end, as long as the key is an option of this command."""
-    names = "|".join(re.escape(option.name) for option in declared.options)
-    if not names:
-        return rest
-    quoted = "|".join(f"{a}[^{b}]*{b}" for a, b in _QUOTES.items())
-    last = re.compile(rf"(?:^|\s)({names})=({quoted}|\S*)\s*$")
+    if "=" not in rest or not declared.options:
+        return rest.strip()
+    last = _last_named(tuple(option.name for option in declared.options))
     while found := last.search(rest):
         if found[1] in args:
             break
         args[found[1]] = _unquoted(found[2])
         rest = rest[: found.start()]
     return rest.strip()
+
+
+@cache
+def _last_named(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the pattern of a `key=value` at the end of a line, for the options of a command."""
+    keys = "|".join(re.escape(name) for name in names)
+    quoted = "|".join(f"{a}[^{b}]*{b}" for a, b in _QUOTES.items())
+    return re.compile(rf"(?:^|\s)({keys})=({quoted}|\S*)\s*$")
 
 
 def _take_in_order(rest: str, declared: Declaration, args: dict[str, str]) -> None:
