@@ -5,7 +5,7 @@ import contextlib
 import logging
 import secrets
 import socket
-from collections import deque
+from collections import OrderedDict
 from typing import Any
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
@@ -78,7 +78,7 @@ class TelegramPlatform:
         self._house = house
         self.ready = asyncio.Event()
         self._updates: asyncio.Queue[object] = asyncio.Queue()
-        self._taken: deque[int] = deque(maxlen=REMEMBERED_MAX)
+        self._taken: OrderedDict[int, None] = OrderedDict()
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._running: set[asyncio.Task[Any]] = set()
         self._ended: asyncio.Future[None] | None = None
@@ -225,7 +225,9 @@ class TelegramPlatform:
         if not isinstance(update, telegram.Update) or update.update_id in self._taken:
             return
         assert self._desk is not None
-        self._taken.append(update.update_id)
+        self._taken[update.update_id] = None
+        if len(self._taken) > REMEMBERED_MAX:
+            self._taken.popitem(last=False)
         if self._desk.is_about_seats(update):
             await asyncio.wait({self._start(update, None)})
             return
