@@ -2,7 +2,10 @@
 
 import gc
 import os
-from datetime import UTC, datetime
+import time
+from datetime import datetime
+
+from core.kernel.clock import from_ms
 
 # Python's own threshold is 700 (2,000 from 3.12 on); a batch makes some ten thousand objects
 # that all go with its answers.
@@ -14,8 +17,7 @@ class SystemClock:
 
     def now(self) -> datetime:
         """Return the present instant."""
-        now = datetime.now(UTC)
-        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+        return from_ms(time.time_ns() // 1_000_000)
 
 
 class SystemChance:

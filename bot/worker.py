@@ -63,7 +63,7 @@ class Worker:
         return Request(
             f"worker:{row.key}@{row.version}",
             command.declaration.path,
-            command.model_dump(mode="json"),
+            command.dumped,
             Asker(kind=Kind.WORKER),
             is_stored=True,
             version=command.declaration.version,

@@ -13,11 +13,11 @@ from core.kernel.canonical import decode, encode
 from core.kernel.clock import Clock, to_ms
 from core.kernel.command import Command, Declaration, May
 from core.kernel.directory import Directory
-from core.kernel.drawing import redraw, subject_of
+from core.kernel.drawing import outcome_of, redraw, subject_of
 from core.kernel.errors import Broken, Gone, Unavailable, UserError, keep, recall
 from core.kernel.feature import House
 from core.kernel.held import Spoiled
-from core.kernel.journal import SALT_BYTES, sealed_args
+from core.kernel.journal import sealed_args
 from core.kernel.outbox import Presented
 from core.kernel.reading import read_command
 from core.kernel.request import Asker, Kind, Request
@@ -201,28 +201,27 @@ class App:
         request = call.request
         if call.seen:
             call.fact("seen", call.seen)
-        salts = [call.unit.chance.draw(SALT_BYTES) for _ in declared.sealed]
-        args, secrets = sealed_args(command.model_dump(mode="json"), declared.sealed, salts)
+        args, secrets = sealed_args(command.dumped, declared.sealed, call.unit.chance.draw)
         line = (
             call.now_ms,
             declared.path,
             declared.version,
-            request.asker.kind.value,
+            str(request.asker.kind),
             call.visitor.id if call.visitor else None,
             request.id,
             encode(args),
             encode(call.facts),
         )
         call.unit.pages.write(call.community.id, line, [*secrets, *call.secrets])
-        outcome = {"drawn": subject_of(view.drawn)}
-        call.unit.keep(request.id, call.community.id, outcome)
+        call.unit.keep(request.id, call.community.id, outcome_of(subject_of(view.drawn)))
 
     def _digest(self, call: Call, command: Command) -> str:
-        asked = [command.declaration.path, command.model_dump(mode="json")]
+        asked = [command.declaration.path, command.dumped]
         return self.directory.salted(call.tx, call.community.id, asked)
 
-    def _again(self, unit: Unit, request: Request, kept: dict[str, Any]) -> Reply:
+    def _again(self, unit: Unit, request: Request, written: str) -> Reply:
         """Give the second delivery of a request the first one's answer."""
+        kept = decode(written)
         if "error" in kept:
             raise recall(kept)
         call = self.call(unit, request)
@@ -236,7 +235,7 @@ class App:
         if request.agenda is not None:
             self._put_off(unit, request)
         elif request.id not in unit.kept:
-            unit.keep(request.id, None, keep(error))
+            unit.keep(request.id, None, encode(keep(error)))
         view = View(blocks=(Paragraph(error.text),), tone=Tone.FAILED)
         people = self.directory.people(unit.tx, view.members) if view.members else {}
         return Reply(Presented(view, people, (), self._zone(unit, request)), error)

@@ -86,9 +86,10 @@ class Directory:
 
     def join(self, call: Call) -> Member:
         """Make the asking person a member, or note the name that a member goes by now."""
-        asker = call.actor
+        asker, known = call.actor, call.visitor
+        if known is not None and known.name == asker.name:  # as it was made clean once
+            return known
         name = _name(asker.name)
-        known = call.visitor
         if known is None:
             known = introduce(call, AccountRef(asker.platform, asker.account, name))
         elif known.name != name:

@@ -7,9 +7,8 @@ from core.community import codes, store
 from core.community.telling import is_reachable
 from core.kernel import outbox
 from core.kernel.call import Call
-from core.kernel.drawing import Drawing, subject_of
+from core.kernel.drawing import Drawing
 from core.kernel.outbox import Kind, Letter
-from core.kernel.view import Drawn
 
 # So many are looked up with one statement; databases bound the values of one.
 CHUNK = 1_024
@@ -49,7 +48,7 @@ def _letters(call: Call, key: str, drawing: Drawing, chunk: Sequence[Notice]) ->
             platform=platforms[member],
             community=community,
             space=None,
-            subject=subject_of(Drawn(drawing.name, ids)),
+            subject=drawing.subject(*ids),
             member=member,
         )
         for at, (member, ids) in enumerate(chunk)

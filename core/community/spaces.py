@@ -11,7 +11,6 @@ from core.kernel import agenda, outbox
 from core.kernel.call import Call
 from core.kernel.canonical import encode
 from core.kernel.command import Command, May
-from core.kernel.drawing import subject_of
 from core.kernel.errors import UserError
 from core.kernel.fields import Sealed
 from core.kernel.journal import last
@@ -19,7 +18,7 @@ from core.kernel.outbox import Kind, Letter
 from core.kernel.people import Space
 from core.kernel.request import Kind as AskerKind
 from core.kernel.text import CommandName
-from core.kernel.view import Drawn, View
+from core.kernel.view import View
 from core.kernel.words import is_visible
 
 # What may have happened in a space that joins: it was founded and set up, and nothing else.
@@ -138,7 +137,7 @@ def _ask_there(call: Call, found: Code) -> None:
         platform=known[0],
         community=found.community,
         space=None,
-        subject=subject_of(Drawn(linked.space_question.name, (found.number,))),
+        subject=linked.space_question.subject(found.number),
         member=found.member,
     )
     outbox.put(call.tx, letter, call.now_ms)

@@ -60,7 +60,7 @@ def move_card(call: Call, drawing: Drawing, pointer: Drawing, *ids: int | str) -
 def live_card(call: Call, drawing: Drawing, *ids: int | str) -> Live | None:
     """Return where a card lives in the space of this request."""
     assert call.space is not None
-    subject = subject_of(Drawn(drawing.name, ids))
+    subject = drawing.subject(*ids)
     return outbox.live(call.tx, call.community.id, subject, call.space.id)
 
 
@@ -72,7 +72,7 @@ def retire(call: Call, space: Space, old: Live, pointer: Drawing, *ids: int | st
         platform=space.platform,
         community=call.community.id,
         space=space.id,
-        subject=subject_of(Drawn(pointer.name, ids)),
+        subject=pointer.subject(*ids),
         channel=old.channel,
         thread=old.thread,
         message=old.message,
@@ -109,7 +109,7 @@ def post_at(
         platform=space.platform,
         community=call.community.id,
         space=space.id,
-        subject=subject_of(Drawn(drawing.name, ids)),
+        subject=drawing.subject(*ids),
         channel=channel,
         thread=thread,
     )
@@ -118,7 +118,7 @@ def post_at(
 
 def post_beside(call: Call, card: Drawing, drawing: Drawing, *ids: int | str) -> None:
     """Post a message in each place where a card lives."""
-    subject = subject_of(Drawn(card.name, ids))
+    subject = card.subject(*ids)
     for space in store.spaces(call.tx, call.community.id):
         live = outbox.live(call.tx, call.community.id, subject, space.id)
         if live is not None:
@@ -138,7 +138,7 @@ def tell(call: Call, member: int, drawing: Drawing, *ids: int | str) -> None:
         platform=known[0],
         community=call.community.id,
         space=None,
-        subject=subject_of(Drawn(drawing.name, ids)),
+        subject=drawing.subject(*ids),
         member=member,
     )
     call.queue(letter)
@@ -184,12 +184,12 @@ def _place_card(
     ids: tuple[int | str, ...],
 ) -> None:
     letter = Letter(
-        key=f"{call.community.id}:card:{space.id}:{subject_of(Drawn(drawing.name, ids))}",
+        key=f"{call.community.id}:card:{space.id}:{drawing.subject(*ids)}",
         kind=Kind.CARD,
         platform=space.platform,
         community=call.community.id,
         space=space.id,
-        subject=subject_of(Drawn(drawing.name, ids)),
+        subject=drawing.subject(*ids),
         channel=channel,
         thread=thread,
     )

@@ -17,13 +17,12 @@ from core.kernel import journal
 from core.kernel.call import Call
 from core.kernel.clock import from_ms, span_ms
 from core.kernel.command import Command, May
-from core.kernel.drawing import subject_of
 from core.kernel.errors import UserError
 from core.kernel.fields import Sealed
 from core.kernel.outbox import Kind, Letter
 from core.kernel.text import Code, CommandName
 from core.kernel.tx import Tx
-from core.kernel.view import Drawn, View
+from core.kernel.view import View
 
 # As long as it takes to open a wallet and sign.
 VALID = timedelta(minutes=10)
@@ -192,7 +191,7 @@ def _work(call: Call, number: int) -> Letter:
         platform=PLATFORM,
         community=call.community.id,
         space=None,
-        subject=subject_of(Drawn(views.wallet_work.name, (number,))),
+        subject=views.wallet_work.subject(number),
     )
 
 

@@ -57,7 +57,7 @@ def put(tx: Tx, community: int, key: str, at: datetime, command: Command) -> Non
     """Put a command on the agenda, or move it there."""
     due = to_ms(at)
     declared = command.declaration
-    args = encode(command.model_dump(mode="json"))
+    args = encode(command.dumped)
     tx.run(_PUT, (key, community, due, due, declared.path, declared.version, args))
 
 

@@ -8,7 +8,7 @@ from core.kernel import agenda, journal, outbox
 from core.kernel.canonical import encode, sha256
 from core.kernel.clock import to_ms
 from core.kernel.command import Command
-from core.kernel.drawing import Drawing, subject_of
+from core.kernel.drawing import Drawing
 from core.kernel.feature import House
 from core.kernel.ids import next_id
 from core.kernel.journal import Head, Secret
@@ -17,7 +17,6 @@ from core.kernel.people import Community, Member, Space
 from core.kernel.request import Asker, Place, Request
 from core.kernel.setting import Settings
 from core.kernel.unit import Unit
-from core.kernel.view import Drawn
 
 KEY_BYTES = 32
 
@@ -151,7 +150,7 @@ class Call:
 
     def refresh(self, drawing: Drawing, *ids: int | str) -> None:
         """Have the live cards of a drawing edited."""
-        self.refreshed.add((self.community.id, subject_of(Drawn(drawing.name, ids))))
+        self.refreshed.add((self.community.id, drawing.subject(*ids)))
 
     def queue(self, letter: Letter) -> None:
         """Put a letter in the outbox."""

@@ -1,5 +1,7 @@
 """Buttons as short codes: `name:args`, positional; what is too long is stored and referred to."""
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from core.kernel.canonical import encode
@@ -7,6 +9,8 @@ from core.kernel.command import Command, Declaration
 from core.kernel.errors import UserError
 from core.kernel.tx import Tx
 
+# Everybody who presses the same button sends the same code.
+SPLIT_MAX = 1_024
 _ESCAPES = {"%": "%25", ":": "%3A"}
 _FIND = "select id from button where community = ? and code = ?"
 _ADD = """
@@ -22,27 +26,25 @@ class UnknownButton(UserError):
 
 def button_code(command: Command) -> str:
     """Return a command as a button carries it; trailing defaults are left out."""
-    declared = command.declaration
-    dumped = command.model_dump(mode="json")
-    written = [_write(dumped[option.name]) for option in declared.options]
-    unsaid = {one.name: one.default for one in declared.options if not one.is_required}
-    plain = command.model_copy(update=unsaid).model_dump(mode="json")
-    defaults = [_write(plain[one.name]) if one.name in unsaid else None for one in declared.options]
+    declared, options = command.declaration, command.declaration.options
+    written = [_write(command.dumped[option.name]) for option in options]
+    defaults = [None if one.is_required else _write(declared.unsaid[one.name]) for one in options]
     while written and written[-1] == defaults[len(written) - 1]:
         written.pop()
     name = declared.joined if declared.version == 1 else f"{declared.joined}.{declared.version}"
     return ":".join([name, *written])
 
 
-def split_code(code: str) -> tuple[str, int, list[str]]:
+@lru_cache(SPLIT_MAX)
+def split_code(code: str) -> tuple[str, int, tuple[str, ...]]:
     """Return (joined name, version, arguments) of a code; nothing of it is trusted."""
     name, *written = code.split(":")
     joined, _, version = name.partition(".")
-    args = [part.replace("%3A", ":").replace("%25", "%") for part in written]
+    args = tuple(part.replace("%3A", ":").replace("%25", "%") for part in written)
     return joined, int(version) if version.isascii() and version.isdigit() else 1, args
 
 
-def named(declared: Declaration, args: list[str]) -> dict[str, Any]:
+def named(declared: Declaration, args: Sequence[str]) -> dict[str, Any]:
     """Return positional button arguments by name; too many of them are dropped as forged."""
     return {option.name: text for option, text in zip(declared.options, args, strict=False)}
 

@@ -86,9 +86,21 @@ class Declaration:
         return {option.name: option for option in self.options}
 
     @cached_property
-    def sealed(self) -> frozenset[str]:
-        """The names of the options that enter the journal sealed."""
-        return frozenset(option.name for option in self.options if option.is_sealed)
+    def sealed(self) -> tuple[str, ...]:
+        """The names of the options that enter the journal sealed, in their alphabet's order."""
+        return tuple(sorted(option.name for option in self.options if option.is_sealed))
+
+    @cached_property
+    def unsaid(self) -> Mapping[str, Any]:
+        """The options that may be left out, with what they then are, as plain values of JSON."""
+        defaults = {one.name: one.default for one in self.options if not one.is_required}
+        plain = self.command.model_construct(None, **defaults)
+        return plain.model_dump(mode="json", include=set(defaults))
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether the same words always spell the same command, whoever asks."""
+        return all(option.domain is None or option.domain.is_plain for option in self.options)
 
 
 class Command(BaseModel):
@@ -120,6 +132,11 @@ class Command(BaseModel):
         """Check the declaration now that the fields are known."""
         if words.get("name"):
             cls.declaration = declare(cls, **words)
+
+    @cached_property
+    def dumped(self) -> Mapping[str, Any]:
+        """The arguments as plain values of JSON; they stay what they are, as a command does."""
+        return self.model_dump(mode="json")
 
     def run(self, call: "Call") -> "View":
         """Load, check, decide, save, tell."""

@@ -28,6 +28,10 @@ class Drawing:
         """Draw it, and remember in the view how to draw it again."""
         return self.of(self.draw(call, *ids), *ids)
 
+    def subject(self, *ids: int | str) -> str:
+        """Return the text that it is kept under."""
+        return _subject(self.name, ids)
+
     def of(self, view: View, *ids: int | str) -> View:
         """Return a view that is this drawing of these ids, as it was made by who knew them."""
         return View(view.title, view.blocks, view.buttons, view.tone, Drawn(self.name, ids))
@@ -45,10 +49,20 @@ def drawing(name: str) -> Callable[[Callable[..., View]], Drawing]:
     return register
 
 
-@lru_cache(SUBJECTS_MAX)
 def subject_of(drawn: Drawn) -> str:
     """Return the text that a drawing is kept under."""
-    return encode([drawn.name, *drawn.ids])
+    return _subject(drawn.name, drawn.ids)
+
+
+@lru_cache(SUBJECTS_MAX)
+def _subject(name: str, ids: tuple[int | str, ...]) -> str:
+    return encode([name, *ids])
+
+
+@lru_cache(SUBJECTS_MAX)
+def outcome_of(subject: str) -> str:
+    """Return what is kept of a request that was answered with a drawing: a text of JSON."""
+    return encode({"drawn": subject})
 
 
 def redraw(call: "Call", subject: str) -> View:

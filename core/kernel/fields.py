@@ -67,6 +67,8 @@ class Domain:
     `read(raw, call, given)` returns the value or raises a UserError; reading what it returned,
     written as text, gives the same value (buttons rely on it). `given` are the earlier fields.
     `is_word` says that it is one word in a typed line, `ends_at` that it ends at a letter.
+    `is_plain` says that `read` needs neither the call nor the earlier fields: the same words
+    always give the same value, so that they need not be read twice.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Domain:
     suggest: Suggest | None = None
     ends_at: str = ""
     is_word: bool = False
+    is_plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ gets its savepoint when it first needs one: one whose rows are all held is taken
 forgetting them.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
 
 from core.kernel.errors import Broken
@@ -37,7 +37,7 @@ class Held:
     def __init__(self, tx: Store) -> None:
         """Take the open transaction."""
         self._tx = tx
-        self._waiting: list[tuple[str, Hashable, Args]] = []
+        self._waiting: list[tuple[str, Hashable, Args | Callable[[], Args]]] = []
         self._own = 0  # where the rows of the running command begin
         self._is_running = False
         self._is_saved = False
@@ -48,11 +48,12 @@ class Held:
         """The transaction without what waits: for reading what none of that can touch."""
         return self._tx
 
-    def hold(self, sql: str, args: Args, key: Hashable = None) -> None:
+    def hold(self, sql: str, args: Args | Callable[[], Args], key: Hashable = None) -> None:
         """Write a row later, together with others of the same statement.
 
-        Of rows with the same key only the last one is sent. Statements go in the order in which
-        they were first held; they must not depend on each other in any other order.
+        Of rows with the same key only the last one is sent, and only its `args` are made where
+        they are a function. Statements go in the order in which they were first held; they must
+        not depend on each other in any other order.
         """
         self.writes += 1
         self._waiting.append((sql, key, args))
@@ -119,13 +120,14 @@ class Held:
         """Send what waits. Raises Broken, or Spoiled where a row was refused."""
         waiting, self._waiting = self._waiting, []
         self._own = 0
-        together: dict[str, dict[Hashable, Args]] = {}
+        together: dict[str, dict[Hashable, Args | Callable[[], Args]]] = {}
         for at, (sql, key, args) in enumerate(waiting):
             together.setdefault(sql, {})[at if key is None else (key,)] = args
         try:
             with self._tx.together():
                 for sql, rows in together.items():
-                    self._tx.many(sql, rows.values())
+                    made = [args() if callable(args) else args for args in rows.values()]
+                    self._tx.many(sql, made)
         except Broken:
             raise
         except Exception as error:

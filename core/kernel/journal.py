@@ -1,6 +1,6 @@
 """The journal: every command that changed something, chained by hashes, texts sealed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -168,13 +168,13 @@ class Pages:
 
 
 def sealed_args(
-    args: Mapping[str, Any], sealed: frozenset[str], salts: Iterable[bytes]
+    args: Mapping[str, Any], sealed: Iterable[str], draw: Callable[[int], bytes]
 ) -> tuple[dict[str, Any], list[Secret]]:
     """Return arguments with digests in place of the sealed ones, and what was sealed."""
     shown = dict(args)
     secrets = []
-    for name, salt in zip(sorted(sealed & args.keys()), salts, strict=False):
-        encoded = encode(args[name])
+    for name in sealed:
+        salt, encoded = draw(SALT_BYTES), encode(args[name])
         secrets.append(Secret(name, salt, encoded, is_text=True))
         shown[name] = {"sealed": seal_encoded(salt, encoded)}
     return shown, secrets

@@ -1,7 +1,8 @@
 """Raw arguments to a command: read, checked, and each mistake told in a sentence."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 ONE_LINE_MAX = 300
 # No integer of ours is longer; more digits are refused before they are read.
 DIGITS_MAX = 20
+# A hundred ballots on one vote spell a handful of commands.
+PLAIN_MAX = 256
 
 _YES = frozenset({"true", "yes", "on", "1"})
 _NO = frozenset({"false", "no", "off", "0"})
@@ -72,6 +75,21 @@ class NotUnderstood(UserError):
 
 def read_command(call: "Call", declared: Declaration, raw: Mapping[str, Any]) -> Command:
     """Return the command that raw arguments spell; raises UserError for the first mistake."""
+    if declared.is_plain:
+        # With their types, since True == 1 and is written otherwise.
+        return _read_plain(declared.command, tuple(raw.items()), tuple(map(type, raw.values())))
+    return _read_all(call, declared, raw)
+
+
+@lru_cache(PLAIN_MAX)
+def _read_plain(
+    command: type[Command], raw: tuple[tuple[str, Any], ...], _: tuple[type, ...]
+) -> Command:
+    nobody = cast("Call", None)  # no plain option looks at who asks
+    return _read_all(nobody, command.declaration, dict(raw))
+
+
+def _read_all(call: "Call", declared: Declaration, raw: Mapping[str, Any]) -> Command:
     known = declared.by_name
     for name in raw:
         if name not in known:

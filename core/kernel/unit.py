@@ -3,7 +3,6 @@
 from collections.abc import Hashable, Mapping
 from typing import Any, Protocol
 
-from core.kernel.canonical import decode, encode
 from core.kernel.clock import Clock, to_ms
 from core.kernel.held import Held
 from core.kernel.journal import Pages
@@ -43,7 +42,7 @@ class Unit:
         self.known: dict[Hashable, Any] = {}
         # By community, which members ask in this batch: what is read of one is read of all.
         self.asking: dict[int, frozenset[int]] = {}
-        self.kept: dict[str, dict[str, Any]] = {}
+        self.kept: dict[str, str] = {}
         self._at_ms = to_ms(clock.now())
         self._kept_last: str | None = None
 
@@ -52,13 +51,13 @@ class Unit:
         if ids:
             places, args = several(ids)
             rows = self.tx.all(_KEPT.format(places=places), args)
-            self.kept = {name: decode(outcome) for name, outcome in rows}
+            self.kept = dict(rows)
 
-    def keep(self, request_id: str, community: int | None, outcome: dict[str, Any]) -> None:
-        """Keep a request's outcome, for the second delivery of the same."""
+    def keep(self, request_id: str, community: int | None, outcome: str) -> None:
+        """Keep a request's outcome, for the second delivery of the same: a text of JSON."""
         self.kept[request_id] = outcome
         self._kept_last = request_id
-        self.tx.hold(_KEEP, (request_id, self._at_ms, community, encode(outcome)))
+        self.tx.hold(_KEEP, (request_id, self._at_ms, community, outcome))
 
     def learn(self, known: Mapping[Hashable, Any], *, stands: bool) -> None:
         """Take over what a command knows; `stands` says that what was read before is still so."""

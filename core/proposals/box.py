@@ -81,7 +81,11 @@ def cast(tx: Held, proposal: int, new: Cast) -> None:
 
 def run_tally(tx: Held, proposal: int, now: Running) -> None:
     """Keep the running tally."""
-    tx.hold(_RUN, (now.turnout, encode(list(now.totals)), now.leader, proposal), key=proposal)
+    tx.hold(
+        _RUN,
+        lambda: (now.turnout, encode(list(now.totals)), now.leader, proposal),
+        key=proposal,
+    )
 
 
 def alike(tx: Tx, proposal: int) -> list[tuple[bytes, int, int]]:

@@ -37,12 +37,7 @@ def pack(effects: Sequence[Command]) -> str:
     for effect in effects:
         if effect.declaration.carried_by != ORDINARY:
             raise TypeError(f"{effect.declaration.path} cannot be carried by a proposal")
-    return encode(
-        [
-            [one.declaration.path, one.declaration.version, one.model_dump(mode="json")]
-            for one in effects
-        ]
-    )
+    return encode([[one.declaration.path, one.declaration.version, one.dumped] for one in effects])
 
 
 def unpack(call: Call, proposal: Proposal) -> list[Command]:

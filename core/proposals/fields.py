@@ -77,6 +77,7 @@ ProposalNumber = Annotated[
         _read_proposal,
         suggest=Lookup(store.SUGGEST, lambda typing: (typing.community,), _suggest_proposals),
         is_word=True,
+        is_plain=True,
     ),
 ]
 Choice = Annotated[
@@ -85,6 +86,7 @@ Choice = Annotated[
         "choice",
         _read_choice,
         suggest=Lookup(store.SUGGEST_OPTIONS, _choice_of, _suggest_choices),
+        is_plain=True,
     ),
 ]
 Options = Annotated[str, Domain("options", _read_options)]

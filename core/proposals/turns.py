@@ -11,10 +11,9 @@ from core.kernel.call import Call
 from core.kernel.canonical import digest
 from core.kernel.clock import from_ms, to_ms
 from core.kernel.command import Command, May
-from core.kernel.drawing import subject_of
 from core.kernel.outbox import Kind, Letter
 from core.kernel.tx import Tx
-from core.kernel.view import Drawn, View
+from core.kernel.view import View
 from core.proposals import box, closing, effects, face, rules, store, views
 from core.proposals.model import Extension, Proposal, Running, State, Why
 from core.proposals.settings import ANNOUNCE
@@ -215,7 +214,7 @@ def _hand_over(call: Call, proposal: Proposal) -> View:
         platform=WORKER,
         community=call.community.id,
         space=None,
-        subject=subject_of(Drawn(views.counting.name, (proposal.number,))),
+        subject=views.counting.subject(proposal.number),
     )
     call.queue(letter)
     return views.counted_by_clock(call, proposal.number)

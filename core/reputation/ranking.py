@@ -10,10 +10,9 @@ from core.community import settings_of
 from core.kernel.call import Call
 from core.kernel.clock import span_ms
 from core.kernel.command import Command, May
-from core.kernel.drawing import subject_of
 from core.kernel.outbox import Kind, Letter
 from core.kernel.tx import Tx
-from core.kernel.view import Drawn, View
+from core.kernel.view import View
 from core.ledger import Book, asset, changed_since, newest_ms, next_number
 from core.reputation import standing, store, views
 from core.reputation.model import SYMBOL
@@ -104,7 +103,7 @@ def _hand_over(call: Call) -> View:
         platform=WORKER,
         community=call.community.id,
         space=None,
-        subject=subject_of(Drawn(views.ranked.name, ())),
+        subject=views.ranked.subject(),
     )
     call.queue(letter)
     return views.ranked(call)

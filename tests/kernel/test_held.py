@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -133,4 +134,21 @@ def test_of_rows_with_one_key_the_last_is_sent() -> None:
         for n in (1, 2, 3):
             held.hold(ADD, (n,), key="a")
         held.send()
+        assert look(tx) == {"a": 3}
+
+
+def test_of_rows_with_one_key_only_the_last_one_is_made() -> None:
+    made = []
+
+    def row(n: int) -> tuple[int]:
+        made.append(n)
+        return (n,)
+
+    with shelf() as tx:
+        held = Held(tx)
+        for n in (1, 2, 3):
+            held.hold(ADD, partial(row, n), key="a")
+        assert made == []
+        held.send()
+        assert made == [3]
         assert look(tx) == {"a": 3}

@@ -127,3 +127,28 @@ def test_any_code_is_taken_apart(code: str) -> None:
     assert isinstance(joined, str)
     assert version >= 0
     assert all(isinstance(arg, str) for arg in args)
+
+
+@given(data=st.data())
+def test_the_same_words_are_the_same_command_whoever_asks(
+    house: World, data: st.DataObject
+) -> None:
+    """What is plain is read without looking at who asks; what is not tells itself apart."""
+    kind = data.draw(st.sampled_from([one for one in everyone(house) if one.declaration.is_plain]))
+    raw = data.draw(arguments(kind))
+    assert read(house, kind, raw) == read_command(None, kind.declaration, dict(raw))  # type: ignore[arg-type]
+
+
+def test_what_is_equal_and_written_otherwise_is_another_word(house: World) -> None:
+    kind = house.house.commands["vote"]
+    read_them = [read(house, kind, {"proposal": "1", "choice": one}) for one in (1, True, 1.0)]
+    assert [one.dumped["choice"] for one in read_them] == ["1", "True", "1.0"]
+
+
+def test_a_button_leaves_out_what_is_as_unsaid(house: World) -> None:
+    kind = house.house.commands["poll"]
+    raw = {"question": "Tea?", "options": "Yes | No"}
+    assert codec.button_code(read(house, kind, raw)) == "poll:Tea?:Yes | No"
+    assert codec.button_code(read(house, kind, raw | {"closes_in": "24h"})) == "poll:Tea?:Yes | No"
+    secret = codec.button_code(read(house, kind, raw | {"secret": "on"}))
+    assert secret == "poll:Tea?:Yes | No:24h:0:1"
