@@ -79,7 +79,7 @@ class Stages:
     rounds: list[Round] = field(default_factory=list)
     elected: list[int] = field(default_factory=list)
     seated: list[tuple[int, ...]] = field(default_factory=list)
-    gone: list[int] = field(default_factory=list)
+    gone: list[tuple[int, ...]] = field(default_factory=list)  # together: at one place
     pending: list[int] = field(default_factory=list)  # elected, the surplus not yet moved
     held: list[list[int]] = field(default_factory=list)
 
@@ -97,11 +97,11 @@ class Stages:
 
     def order(self) -> Places:
         rest = places(self.continuing, self.piles.totals.__getitem__)
-        return (*self.seated, *rest, *((i,) for i in reversed(self.gone)))
+        return (*self.seated, *rest, *reversed(self.gone))
 
     @property
     def continuing(self) -> list[int]:
-        settled = {*self.elected, *self.gone}
+        settled = self._out().union(self.elected)
         return [i for i in range(len(self.piles.totals)) if i not in settled]
 
     def _elect(self, step: Round) -> Round:
@@ -128,7 +128,7 @@ class Stages:
         else:
             out = self._lowest(held)
             source = out[0]
-            self.gone += out
+            self.gone.append(out)
             moved = self.piles.move(source, self.continuing, None)
         self.held.append(held)
         return replace(
@@ -148,9 +148,13 @@ class Stages:
         return (lowest(self.draw, self.continuing, held, self.held),)
 
     def _totals(self) -> tuple[Number | None, ...]:
+        out = self._out()
         return tuple(
-            None if i in self.gone else _votes(units) for i, units in enumerate(self.piles.totals)
+            None if i in out else _votes(units) for i, units in enumerate(self.piles.totals)
         )
+
+    def _out(self) -> set[int]:
+        return {i for together in self.gone for i in together}
 
 
 def _votes(units: int) -> Number:

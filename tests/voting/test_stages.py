@@ -55,6 +55,7 @@ def test_options_without_a_vote_go_out_together_and_are_no_tie() -> None:
         result = count(method, PEOPLE, {"A": 3, "B > A": 2, "C > B": 2})
         assert not any({3, 4} & set(tie.among) for tie in result.ties)
         assert result.rounds[0].out == (3, 4)
+        assert result.order[-1] == (3, 4)
 
 
 def test_of_surpluses_that_were_always_equal_the_first_drawn_goes_first() -> None:
