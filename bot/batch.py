@@ -2,8 +2,7 @@
 
 import logging
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.database.port import WritableTx
 from core.app import App, Reply
@@ -22,8 +21,7 @@ Item = Request | Job
 Answer = Reply | BaseException | Any
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """An answer to one item: a value, or an error for who asked."""
 
     value: Any = None

@@ -3,8 +3,8 @@
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from core.community.settings import ZONE
 from core.kernel import agenda, codec, doubt, outbox, rights
@@ -33,8 +33,7 @@ _LOG = logging.getLogger("folkmoot.door")
 NUMBER_DIGITS_MAX = 15
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What the asker gets: a view, and what became of the request."""
 
     shown: Presented

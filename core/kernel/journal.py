@@ -28,8 +28,7 @@ select seq, at_ms, command, version, kind, member, request, args, facts, hash
   from journal where community = ? and seq = ?"""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """Where a community's chain stands."""
 
     seq: int

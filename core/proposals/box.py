@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.kernel.canonical import decode, encode
 from core.kernel.held import Held
@@ -39,8 +39,7 @@ select p.number, p.title, b.choice, p.options, p.method
  order by p.closes_ms limit ?"""
 
 
-@dataclass(frozen=True, slots=True)
-class Cast:
+class Cast(NamedTuple):
     """A ballot as it is kept."""
 
     voter: int

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 FOR, AGAINST, ABSTAIN = 0, 1, 2
 PROPOSAL_OPTIONS = ("for", "against", "abstain")
@@ -71,8 +71,7 @@ class Extension:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(NamedTuple):
     """The running tally: who took part, and the totals where they may be shown."""
 
     turnout: int

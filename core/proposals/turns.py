@@ -243,11 +243,14 @@ def added(
     totals: tuple[int, ...], before: tuple[bytes, int] | None, packed: bytes, weight: int
 ) -> tuple[int, ...]:
     """Return totals with a ballot in place of the one before; marks are 0 or 1 an option."""
-    added = [total + mark * weight for total, mark in zip(totals, packed, strict=True)]
+    after = list(totals)
     if before is not None:
         old, old_weight = before
-        added = [total - was * old_weight for total, was in zip(added, old, strict=True)]
-    return tuple(added)
+        for option, mark in enumerate(old):
+            after[option] -= mark * old_weight
+    for option, mark in enumerate(packed):
+        after[option] += mark * weight
+    return tuple(after)
 
 
 CLOCK_COMMANDS: tuple[type[Command], ...] = (CloseProposal, RecordCount, RemindProposal, Returned)

@@ -130,7 +130,7 @@ def toast(shown: Presented) -> str:
     """
     whole = _plain(shown)
     others = tuple(one for one in shown.view.blocks if not isinstance(one, Note))
-    brief = _plain(replace(shown, view=replace(shown.view, blocks=others)))
+    brief = _plain(shown._replace(view=replace(shown.view, blocks=others)))
     is_brief = others and units(brief) <= GLANCE_MAX < units(whole)
     return plain(fitted([Bit(brief if is_brief else whole)], TOAST_MAX))
 
