@@ -1,5 +1,6 @@
 """The library's requests over aiohttp, which takes a sixth of the time of its own transport."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
@@ -9,6 +10,7 @@ from telegram.request import BaseRequest, RequestData
 READ_S = 15.0
 CONNECT_S = 10.0
 NOTHING = b'{"ok": true, "result": []}'
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class AiohttpRequest(BaseRequest):
@@ -53,9 +55,10 @@ class AiohttpRequest(BaseRequest):
             sock_connect=_seconds(connect_timeout, CONNECT_S),
             sock_read=_seconds(read_timeout, READ_S),
         )
+        body, headers = _body(request_data)
         try:
             async with self._session.request(
-                method, url, data=_body(request_data), timeout=timeout, allow_redirects=False
+                method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as answer:
                 return answer.status, await answer.read()
         except TimeoutError:
@@ -71,13 +74,15 @@ def _seconds(given: Any, usual: float) -> float | None:
     return found
 
 
-def _body(given: RequestData | None) -> Any:
+def _body(given: RequestData | None) -> tuple[Any, Mapping[str, str] | None]:
+    """Return what is sent, and the headers that say what it is, where that is not plain."""
     if given is None:
-        return None
+        return None, None
     if not given.contains_files:
-        return given.json_parameters
+        # A form that aiohttp puts together begins as one with files, which takes twice as long.
+        return given.url_encoded_parameters().encode(), FORM
     # Telegram takes a file's name as it stands, and would show what is quoted as it is quoted.
     form = aiohttp.FormData(given.json_parameters, quote_fields=False)
     for name, (filename, content, kind) in given.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=kind)
-    return form
+    return form, None
