@@ -57,7 +57,7 @@ async def deliver(shower: Shower, delivery: Delivery) -> Report:
     try:
         return Report(row, message=await shower.show(delivery))
     except MessageGone:
-        if row.kind is Kind.POINTER:
+        if row.kind in {Kind.POINTER, Kind.POST}:  # what was posted once is news no more
             return Report(row, trouble="the message is gone", is_final=True)
         return Report(row, is_lost=True)
     except Postponed as trouble:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pydantic import Field
 
 from core.community import store, views
-from core.kernel import outbox
+from core.kernel import outbox_moves
 from core.kernel.call import Call
 from core.kernel.command import Command, May
 from core.kernel.drawing import redraw
@@ -40,9 +40,9 @@ class Moved(Command, name="moved", may=May.WORKER):
         store.move_space(call.tx, call.space.id, self.new)
         store.move_channels(call.tx, call.space.id, self.old, self.new)
         since_ms = call.now_ms - OPEN_MAX // timedelta(milliseconds=1)
-        cards = outbox.cards(call.tx, call.space.id, since_ms, CARDS_MAX)
+        cards = outbox_moves.cards(call.tx, call.space.id, since_ms, CARDS_MAX)
         is_open = [key for key, subject in cards if _is_open(call, subject)]
-        outbox.move(call.tx, call.space.id, self.new, is_open, call.now_ms)
+        outbox_moves.move(call.tx, call.space.id, self.new, is_open, call.now_ms)
         call.unit.forget()
         return views.noted(call)
 

@@ -16,7 +16,8 @@ from core.kernel.view import Block, Fields, Items, Note, Paragraph, Tone, View
 WHAT_FORGETTING_DOES = T(
     "I will erase your name, your account and the texts you wrote, and withdraw what you have "
     "open. Your votes stay counted without your name, so that results can still be verified. "
-    "What is owed to you can no longer be handed over: ask for it before. This cannot be undone."
+    "What is owed to you can no longer be handed over: ask for it before. What I told others in "
+    "private, and old news, stays where it is. This cannot be undone."
 )
 
 _WHO: dict[May, Text] = {

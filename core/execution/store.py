@@ -57,7 +57,7 @@ update chain_operation set {" = ?, ".join(_FACTS.split(","))} = ?
 _MOVE = "update chain_operation set member = ? where community = ? and proposal = ?"
 _ERASE = """
 update chain_operation set stop_reason = ''
- where community = ? and stopped_by = ? and stop_reason <> '' returning proposal"""
+ where community = ? and stopped_by = ?"""
 _WARNED = "select at_ms from chain_warned where community = ? and what = ?"
 _WARN = """
 insert into chain_warned (community, what, at_ms) values (?, ?, ?)
@@ -186,9 +186,9 @@ def move_payee(tx: Tx, community: int, proposal: int, member: int) -> None:
     tx.run(_MOVE, (member, community, proposal))
 
 
-def erase_reasons(tx: Tx, community: int, member: int) -> list[int]:
-    """Erase the reasons that a member gave; return the proposals."""
-    return [row[0] for row in tx.all(_ERASE, (community, member))]
+def erase_reasons(tx: Tx, community: int, member: int) -> None:
+    """Erase the reasons that a member gave."""
+    tx.run(_ERASE, (community, member))
 
 
 def may_warn(tx: Tx, community: int, what: str, now_ms: int, since_ms: int) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
+from core.kernel.canonical import encode
 from core.kernel.held import Held
 from core.kernel.tx import Tx
 from core.kernel.view import View
@@ -44,9 +45,13 @@ on conflict (key) do update
    set version = outbox.version + 1, channel = excluded.channel, thread = excluded.thread,
        message = excluded.message, due_ms = excluded.due_ms, created_ms = excluded.created_ms,
        tries = 0, trouble = ''"""
+# A post is edited where it stands; one that was not sent yet is drawn when it is.
 _REFRESH = """
 update outbox set version = version + 1
- where community = ? and subject = ? and kind = 'card'"""
+ where community = ? and subject = ? and (kind = 'card' or (kind = 'post' and message <> ''))"""
+_REFRESH_POSTS = """
+update outbox set version = version + 1
+ where community = ? and subject >= ? and subject < ? and kind = 'post' and message <> ''"""
 # The lease is looked at twice: another process may take a row between the two.
 _CLAIM = """
 update outbox set lease_ms = ?
@@ -81,15 +86,6 @@ _PARK = """
 update outbox set due_ms = ?
  where space = ? and version >= sent_version and kind <> 'forget'"""
 _WAKE = "update outbox set lease_ms = 0, due_ms = ? where platform = ? and lease_ms > 0"
-_CARDS = """
-select key, subject from outbox
- where space = ? and kind = 'card' and created_ms >= ? order by created_ms desc limit ?"""
-# What was sent stands in the old place: a pointer there can be edited no more.
-_MOVE = """
-update outbox set channel = ?, thread = '', lease_ms = 0, message = '',
-       sent_version = case when kind = 'pointer' then version else sent_version end
- where space = ?"""
-_SHOW_ANEW = "update outbox set version = version + 1, due_ms = ?, trouble = '' where key = ?"
 _PRUNE = """
 delete from outbox
  where kind in ('notice', 'post', 'pointer', 'work') and version <= sent_version
@@ -110,8 +106,7 @@ class Person:
     accounts: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Presented:
+class Presented(NamedTuple):
     """A view with all that a renderer needs: who is named in it, a code per button, the zone."""
 
     view: View
@@ -209,8 +204,14 @@ def _row(letter: Letter, now_ms: int) -> tuple[Any, ...]:
 
 
 def refresh(tx: Held, changed: tuple[int, str]) -> None:
-    """Note that the cards of (community, subject) changed: many votes, one edit."""
+    """Note that cards and posts of (community, subject) changed: many votes, one edit."""
     tx.hold(_REFRESH, changed, key=changed)
+
+
+def refresh_posts(tx: Tx, community: int, name: str, *first: int | str) -> None:
+    """Note that the posts changed of a drawing whose ids begin so; one too many does no harm."""
+    begin = encode([name, *first])[:-1]
+    tx.run(_REFRESH_POSTS, (community, begin, f"{begin}~"))
 
 
 def live(tx: Tx, community: int, subject: str, space: int) -> Live | None:
@@ -282,17 +283,6 @@ def prune(tx: Tx, before_ms: int) -> None:
 def park(tx: Tx, space: int, until_ms: int) -> None:
     """Hold back, or let go again, what is for a space that the bot has left or come back to."""
     tx.run(_PARK, (until_ms, space))
-
-
-def cards(tx: Tx, space: int, since_ms: int, limit: int) -> list[tuple[str, str]]:
-    """Return (key, subject) of the cards put since an instant, newest first."""
-    return [(key, subject) for key, subject in tx.all(_CARDS, (space, since_ms, limit))]
-
-
-def move(tx: Tx, space: int, channel: str, shown_anew: Iterable[str], now_ms: int) -> None:
-    """Send what is for a space to another channel, and some cards there once more."""
-    tx.run(_MOVE, (channel, space))
-    tx.many(_SHOW_ANEW, [(now_ms, key) for key in shown_anew])
 
 
 def outline(row: Row) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """The SQL of the books."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from core.kernel.tx import Tx
+from core.kernel.tx import Tx, several
 from core.ledger.model import BOUNDLESS, Asset, Book, Entry, Holder
 
 _COLUMNS = """
@@ -60,6 +60,11 @@ select e.from_book, e.from_owner, e.to_book, e.to_owner, e.amount,
 _MOVED_OF = f"""{_MOVED} and e.from_book = ? and e.from_owner = ?
 union all {_MOVED} and e.to_book = ? and e.to_owner = ?"""
 _UNDONE = "select number from entry where community = ? and undoes = ? limit 1"
+_NAMING = f"""
+select {_COLUMNS} from entry
+ where community = ? and (by_member = ? or (from_book = ? and from_owner = ?)
+                          or (to_book = ? and to_owner = ?))
+   and purpose in ({{places}}) order by number"""  # noqa: S608
 _ERASE = "update entry set note = '' where community = ? and by_member = ?"
 
 
@@ -235,6 +240,14 @@ def movements(
         for book, owner, signed in ((giver, giver_owner, -amount), (taker, taker_owner, amount)):
             if book not in BOUNDLESS and (holder is None or (book, owner) == key):
                 yield holder or Holder(Book(book), owner), born, signed
+
+
+def entries_naming(tx: Tx, community: int, member: int, purposes: Sequence[str]) -> list[Entry]:
+    """Return the entries of some purposes that a member wrote, gave or got."""
+    places, args = several(purposes)
+    of = (Book.MEMBER.value, member)
+    rows = tx.all(_NAMING.format(places=places), (community, member, *of, *of, *args))
+    return [read_entry(row) for row in rows]
 
 
 def undone_by(tx: Tx, community: int, number: int) -> int | None:

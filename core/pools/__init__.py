@@ -3,8 +3,18 @@
 from core import execution
 from core.kernel.call import Call
 from core.kernel.feature import Feature
-from core.pools import exports, onchain, payments, store, verifying, views
-from core.pools.commands import COMMANDS
+from core.ledger import entries_naming
+from core.pools import (
+    exports,
+    onchain,
+    onchain_views,
+    pausing,
+    payments,
+    store,
+    verifying,
+    views,
+)
+from core.pools.commands import COMMANDS, FUNDED, SETTLED
 from core.pools.fields import Amount, NoSuchPool, PoolRef, in_books, load_pool
 from core.pools.model import Pool
 from core.pools.order import is_paused_in, order_of
@@ -14,17 +24,25 @@ from core.pools.store import pools
 
 
 def _forget(call: Call, member: int) -> None:
-    """Give back what waits for a member who goes, and erase the reasons that they gave."""
-    for here in execution.operations(call.tx, call.community.id):
+    """Give back what waits for a member who goes, and erase name and reasons where they show."""
+    community = call.community.id
+    for here in execution.operations(call.tx, community):
         if here.member == member and here.is_stoppable:
             onchain.stop(call, here, member, "")
-    for number in execution.erase_reasons(call.tx, call.community.id, member):
-        payments.redraw(call, number)
-    for one in store.waiting(call.tx, call.community.id):
+        if member in {here.member, here.stopped_by}:
+            payments.redraw(call, here.proposal)
+            call.refresh(onchain_views.news, here.proposal)
+    execution.erase_reasons(call.tx, community, member)
+    for one in store.waiting(call.tx, community):
         if one.member == member:
             payments.give_back(call, one, member, "")
-    for number in store.erase_reasons(call.tx, call.community.id, member):
+    for number in store.naming(call.tx, community, member):
         payments.redraw(call, number)
+        call.refresh(views.news, number)
+    store.erase_reasons(call.tx, community, member)
+    for entry in entries_naming(call.tx, community, member, (FUNDED, SETTLED)):
+        call.refresh(views.posted, entry.number)
+    pausing.redraw_switches(call, member)
 
 
 def _merged(call: Call, gone: int, into: int) -> None:

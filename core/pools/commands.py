@@ -32,6 +32,8 @@ from core.pools.model import NAME_MAX, Asked, Limits, Pool, Switch
 from core.pools.settings import PAYMENT_DELAY, REQUEST_LIMIT, REQUEST_PERIOD_LIMIT
 from core.proposals import ProposalNumber, load, open_proposal
 
+# What entries of the books are for; both are posted for everybody.
+FUNDED, SETTLED = "pool fund", "pool settle"
 NOTE_MAX = 200
 PURPOSE_MAX = 120
 REASON_MAX = 500
@@ -75,7 +77,7 @@ class PoolFund(Command, name="pool fund", may=May.ADMINS, asks_again=True):
         pool = in_books(call, self.pool)
         amount = read_amount(self.amount, pool.asset.decimals)
         world = Holder(Book.OUTSIDE)
-        new = move(call, world, pool.free, pool.asset, amount, "pool fund", note=self.note)
+        new = move(call, world, pool.free, pool.asset, amount, FUNDED, note=self.note)
         post(call, payments.TREASURY, views.posted, new.number)
         return views.posted(call, new.number)
 
@@ -155,7 +157,7 @@ class PoolSettle(Command, name="pool settle", may=May.ADMINS):
         payee, world = Holder(Book.MEMBER, self.member), Holder(Book.OUTSIDE)
         owed = balance(call.tx, call.community.id, payee, asset.id)
         rules.check_settlement(amount, owed, self.member, asset)
-        new = move(call, payee, world, asset, amount, "pool settle", note=self.note)
+        new = move(call, payee, world, asset, amount, SETTLED, note=self.note)
         post(call, payments.TREASURY, views.posted, new.number)
         payments.tell_settled(call, self.member, new.number)
         return views.posted(call, new.number)

@@ -8,6 +8,8 @@ from core.kernel.view import Block, Note, Paragraph, Tone, View
 from core.pools import store
 from core.pools.model import ASK_FOR, SIGNER, Asked, Switch
 
+WHAT = ("pause asked", "paused", "resume asked", "resumed")
+
 
 @drawing("pools.switched")
 def switched(_: Call, what: str, by: int, at_ms: int) -> View:

@@ -1,8 +1,9 @@
 """What waits while payments are paused: in the books and for a chain alike."""
 
 from core import execution
+from core.kernel import outbox
 from core.kernel.call import Call
-from core.pools import onchain, payments, store
+from core.pools import onchain, pause_views, payments, store
 
 
 def hold_all(call: Call) -> None:
@@ -30,3 +31,9 @@ def redraw_all(call: Call) -> None:
     for one in execution.operations(call.tx, call.community.id):
         if not one.is_over:
             payments.redraw(call, one.proposal)
+
+
+def redraw_switches(call: Call, member: int) -> None:
+    """Have what was posted of a member's asking and confirming be edited."""
+    for what in pause_views.WHAT:
+        outbox.refresh_posts(call.tx, call.community.id, pause_views.switched.name, what, member)

@@ -46,9 +46,8 @@ update payment set stopped_ms = ?, stopped_by = ?, stop_reason = ?
  where community = ? and proposal = ? and paid_ms is null and stopped_ms is null"""
 _END = "update payment set end_entry = ? where community = ? and proposal = ?"
 _MOVE_PAYEE = "update payment set member = ? where community = ? and proposal = ?"
-_ERASE = """
-update payment set stop_reason = ''
- where community = ? and stopped_by = ? and stop_reason <> '' returning proposal"""
+_NAMING = "select proposal from payment where community = ? and (member = ? or stopped_by = ?)"
+_ERASE = "update payment set stop_reason = '' where community = ? and stopped_by = ?"
 _ASKED = """
 select what, asked_ms, asked_by, done_ms, done_by from payments_paused where community = ?"""
 _ASK = """
@@ -166,9 +165,14 @@ def move_asked(tx: Tx, community: int, gone: int, into: int) -> None:
     tx.run(_MOVE_DONE_BY, (into, community, gone))
 
 
-def erase_reasons(tx: Tx, community: int, member: int) -> list[int]:
-    """Erase the reasons that a member gave; return the proposals."""
-    return [row[0] for row in tx.all(_ERASE, (community, member))]
+def naming(tx: Tx, community: int, member: int) -> list[int]:
+    """Return the proposals of the payments to a member, and of those that a member stopped."""
+    return [row[0] for row in tx.all(_NAMING, (community, member, member))]
+
+
+def erase_reasons(tx: Tx, community: int, member: int) -> None:
+    """Erase the reasons that a member gave."""
+    tx.run(_ERASE, (community, member))
 
 
 def asked(tx: Tx, community: int) -> dict[Switch, Asked]:

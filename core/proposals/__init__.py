@@ -30,6 +30,7 @@ def _forget(call: Call, member: int) -> None:
             turns.withdraw(call, one, member, "")
         store.erase_texts(call.tx, one)
         call.refresh(face.card, number)
+        call.refresh(views.announcement, number)
     for number in store.erase_reasons(call.tx, call.community.id, member):
         call.refresh(face.card, number)
 

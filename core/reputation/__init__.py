@@ -6,7 +6,8 @@ from core.community import ZONE
 from core.kernel.call import Call
 from core.kernel.feature import Feature
 from core.kernel.tx import Tx
-from core.reputation import exports, joining, ranking, store, verifying, views
+from core.ledger import entries_naming
+from core.reputation import exports, giving, joining, ranking, store, verifying, views
 from core.reputation.commands import COMMANDS
 from core.reputation.epochs import Epoch, Every, epoch_of, midnight, next_epoch
 from core.reputation.model import MILLI, Tip
@@ -34,10 +35,14 @@ def tips_between(tx: Tx, community: int, from_ms: int, to_ms: int) -> dict[int, 
 
 
 def _forget(call: Call, member: int) -> None:
-    """Take a member off the leaderboard, and their words off the cards; numbers stay."""
+    """Take a member off the leaderboard, and their name and words off the cards; numbers stay."""
     community = call.community.id
     store.hide(call.tx, community, member, is_hidden=True)
-    for entry in store.given_by(call.tx, community, member):
+    back = [one.number for one in entries_naming(call.tx, community, member, [giving.REVERSED])]
+    for entry in back:
+        call.refresh(views.unfunded, entry)
+    tips = store.naming(call.tx, community, member)
+    for entry in (*tips, *store.reversed_by(call.tx, community, back)):
         call.refresh(views.thanks, entry)
 
 

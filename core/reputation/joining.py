@@ -24,7 +24,7 @@ def merged(call: Call, gone: int, into: int) -> None:
     store.move_parts(call.tx, community, gone, into)
     if gone in store.hidden(call.tx, community):
         store.hide(call.tx, community, into, is_hidden=True)
-    for entry in store.given_by(call.tx, community, into):
+    for entry in store.naming(call.tx, community, into):
         call.refresh(views.thanks, entry)
 
 

@@ -14,7 +14,8 @@ _ALL = f"select {_COLUMNS} from tip where community = ? order by entry"  # noqa:
 _LAST = f"""
 select {_COLUMNS} from tip
  where community = ? and giver = ? order by at_ms desc, entry desc limit 1"""  # noqa: S608
-_GIVEN_BY = "select entry from tip where community = ? and giver = ?"
+_NAMING = "select entry from tip where community = ? and (giver = ? or receiver = ?)"
+_REVERSED_BY = "select entry from tip where community = ? and reversed_by in ({places})"
 _UNDO = "update tip set undone_by = ? where community = ? and entry = ?"
 _REVERSE = "update tip set reversed_by = ? where community = ? and entry = ?"
 _MOVE_GIVER = "update tip set giver = ? where community = ? and giver = ?"
@@ -103,9 +104,17 @@ def last_tip(tx: Tx, community: int, giver: int) -> Tip | None:
     return Tip(*row) if row else None
 
 
-def given_by(tx: Tx, community: int, giver: int) -> list[int]:
-    """Return the entries of all tips that a member gave."""
-    return [row[0] for row in tx.all(_GIVEN_BY, (community, giver))]
+def naming(tx: Tx, community: int, member: int) -> list[int]:
+    """Return the entries of all tips that a member gave or got."""
+    return [row[0] for row in tx.all(_NAMING, (community, member, member))]
+
+
+def reversed_by(tx: Tx, community: int, entries: Sequence[int]) -> list[int]:
+    """Return the entries of the tips that some entries took back."""
+    if not entries:
+        return []
+    places, args = several(entries)
+    return [row[0] for row in tx.all(_REVERSED_BY.format(places=places), (community, *args))]
 
 
 def undo(tx: Tx, community: int, entry: int, by: int) -> None:

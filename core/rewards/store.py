@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.kernel.canonical import decode
-from core.kernel.tx import Tx
+from core.kernel.tx import Tx, several
 from core.reputation import Every
 from core.rewards.model import By, Payday, Reward
 
@@ -37,6 +37,7 @@ select to_ms, brief from payday
 _BRIEFS = """
 select pool, from_ms, brief from payday where community = ? and brief is not null"""
 _PAYDAYS = f"select {_PAYDAY} from payday where community = ? order by pool, from_ms"  # noqa: S608
+_IN = "select pool, from_ms from payday where community = ? and seq in ({places})"
 _PAY = """
 update payday set paid_ms = ?, seq = ?, record = ?, brief = ?
  where community = ? and pool = ? and from_ms = ? and paid_ms is null and reward is not null"""
@@ -107,6 +108,15 @@ def briefs(tx: Tx, community: int) -> dict[tuple[int, int], dict[str, Any]]:
 def paydays(tx: Tx, community: int) -> list[Payday]:
     """Return every payday of a community."""
     return [_payday(row) for row in tx.all(_PAYDAYS, (community,))]
+
+
+def paydays_in(tx: Tx, community: int, entries: Sequence[int]) -> list[tuple[int, int]]:
+    """Return (pool, start) of the epochs whose paydays were some entries of the journal."""
+    if not entries:
+        return []
+    places, args = several(entries)
+    rows = tx.all(_IN.format(places=places), (community, *args))
+    return [(pool, from_ms) for pool, from_ms in rows]
 
 
 def pay(tx: Tx, community: int, of: Payday, at_ms: int, seq: int, records: Sequence[str]) -> bool:

@@ -258,3 +258,26 @@ async def test_nothing_is_tried_before_the_platform_is_connected(hall: Hall) -> 
     working.cancel()
     await asyncio.wait([working])
     assert hall.board.told() == {Kind.CARD: 1}
+
+
+async def test_a_post_that_somebody_deleted_is_not_posted_again(hall: Hall) -> None:
+    await close_vote(hall)
+    await hall.letters.settle()
+    shown = hall.board.told()[Kind.POST]
+    hall.world.member("ana").says("/forget me yes")
+    hall.board.fails[Kind.POST] = [MessageGone()]
+    await hall.letters.settle()
+    await hall.settle_after(days=1)
+    assert (hall.board.told()[Kind.POST], hall.board.fails[Kind.POST]) == (shown, [])
+    assert hall.row("post") == (0, 1, "the message is gone")
+
+
+async def test_a_post_that_never_came_out_is_not_sent_when_its_author_is_forgotten(
+    hall: Hall,
+) -> None:
+    await close_vote(hall)
+    hall.board.fails[Kind.POST] = [Undeliverable("no right")]
+    await hall.letters.settle()
+    hall.world.member("ana").says("/forget me yes")
+    await hall.settle_after(days=1)
+    assert hall.board.told()[Kind.POST] == 0

@@ -4,8 +4,10 @@ from contextlib import closing
 
 import pytest
 
+from bot.platforms.console.render import render
 from bot.verify import checks
 from core.community.commands import NothingKnown, SayYes
+from core.kernel.outbox import Kind
 from core.kernel.reading import Missing
 from core.kernel.request import Place
 from core.proposals import rules
@@ -163,3 +165,65 @@ def test_the_second_delivery_of_being_forgotten_is_answered_the_same(told: World
         reply = ask(told, "forget me", {"confirm": "yes"}, asker=asker, id="room:forget")
         assert reply.error is None
         assert reply.shown.view.drawn is not None
+
+
+def shown(world: World) -> str:
+    """Return cards and posts as they stand where everybody sees them."""
+    last = {
+        one.row.key: render(one.shown)
+        for one in world.deliveries
+        if one.row.kind in {Kind.CARD, Kind.POST}
+    }
+    return "\n".join(last.values())
+
+
+def test_name_and_texts_are_gone_from_all_that_everybody_sees(world: World) -> None:
+    hair, ben, cy = world.member("Rapunzel*"), world.member("ben*"), world.member("cy")
+    for person in (hair, ben, cy):
+        person.says("/me")
+    hair.says("/tip ben 5 great ladder")
+    ben.says("/tip Rapunzel 5 great roof")
+    ben.says("/tip cy 5 great oven")
+    hair.says("/reverse 3 wrong comb")
+    hair.says("/pool create garden EUR")
+    hair.says("/pool fund garden 900 from the tower")
+    ben.says("/pool fund garden 90 from the market")
+    hair.says("/pool fund garden 70 from the braid")
+    hair.says("/reverse 7 wrong tower")
+    hair.says("/config set payment_delay 1h")
+    hair.says("/rewards set garden 10 every=week by=tips")
+    world.advance(days=8)
+    ben.says("/tip Rapunzel 5 great again")
+    world.advance(days=8)
+    ben.says("/pool request garden 10 Rapunzel seeds closes_in=1h")
+    cy.says("/pool request garden 11 ben more seeds closes_in=1h")
+    hair.says("/poll Which tower? braid | ladder closes_in=1h")
+    for person in (hair, ben, cy):
+        person.says("/vote 1 for")
+        person.says("/vote 2 for")
+    world.advance(hours=1, minutes=1)
+    hair.says("/stop 2 because of my braid")
+    world.advance(hours=2)
+    ben.says("/pool settle garden Rapunzel 5 in cash")
+    hair.says("/pause payments")
+    ben.says("/pause payments")
+    ben.says("/resume payments")
+    hair.says("/resume payments")
+    hair.says("/rewards stop")
+    before = shown(world)
+    assert all(word in before for word in ("Rapunzel", *WORDS[2:6]))
+    sent = sum(not one.row.message for one in world.deliveries)
+    hair.says("/forget me yes")
+    assert [word for word in WORDS if word in shown(world)] == []
+    assert "a former member was paid 5 EUR outside, says ben: in cash" in shown(world)
+    assert sum(not one.row.message for one in world.deliveries) == sent, "nothing is sent anew"
+
+
+def test_a_card_where_it_was_asked_for_in_private_is_drawn_anew(world: World) -> None:
+    away = Place("room", "moot", "")
+    ask(world, "propose", {"title": "Build a tower"}, asker=somebody("Rapunzel"), place=away)
+    world.settle()
+    assert "Build a tower" in shown(world)
+    ask(world, "forget me", {"confirm": "yes"}, asker=somebody("Rapunzel"), place=away)
+    world.settle()
+    assert "tower" not in shown(world)

@@ -160,3 +160,12 @@ def test_what_a_payday_came_to_in_brief_is_held_against_its_record(world: World)
     pay(world)
     world.tx.run("update payday set brief = replace(brief, '3', '4') where brief is not null")
     assert "it is not what the journal says" in " ".join(faults(world))
+
+
+def test_who_got_a_portion_is_forgotten_on_the_card_of_the_payday(world: World) -> None:
+    pay(world)
+    hand_out(world, 3)
+    assert "ben: 3.3" in paydays(world)[-1]
+    world.member("ben").says("/forget me yes")
+    assert "ben" not in paydays(world)[-1]
+    assert "a former member: 3.3" in paydays(world)[-1]

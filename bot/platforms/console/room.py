@@ -60,7 +60,7 @@ class Room:
                 pass  # what a terminal has printed stays as it is, and a room remembers nobody
             case Kind.NOTICE:
                 self._write(_marked(text, f"(to {delivery.account}) "))
-            case Kind.CARD if is_again:
+            case Kind.CARD | Kind.POST if is_again:
                 self._write(_framed(text, "changed"))
             case _:
                 self._write(_framed(text, ""))
