@@ -30,7 +30,8 @@ def _encode() -> Callable[[Any], str]:
 
 
 encode = _encode()
-_scan = json.JSONDecoder().scan_once
+# As the json module itself reads.
+_scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 
 def decode(text: str) -> Any:
