@@ -20,11 +20,17 @@ class Lock:
         self._file: TextIO | None = None
 
     def take(self) -> None:
-        """Take the lock, or raise InUse at once; raises Trouble where there is no folder."""
+        """Take the lock, or raise InUse at once; raises Trouble where it cannot be made."""
         try:
             file = self.path.open("a")
         except FileNotFoundError as error:
             text = f"there is no folder {self.path.parent}; make it, or correct [database] url."
+            raise Trouble(text) from error
+        except OSError as error:
+            text = (
+                f"{self.path} cannot be written: {error.strerror}. The user that runs the bot "
+                "has to be able to write in that folder, and its disk needs room."
+            )
             raise Trouble(text) from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -9,6 +9,8 @@ from bot.database.standing import Look, Standing, of_revision
 from bot.trouble import Trouble
 
 BUSY_MS = 5_000
+# The write bits of owner, group and others.
+WRITABLE = 0o222
 
 _MAGIC = b"SQLite format 3\0"
 _TABLES = "select count(*) from sqlite_master where type = 'table'"
@@ -36,10 +38,20 @@ def look(path: Path) -> Look:
                 return Look(Standing.FOREIGN)
             row = connection.execute(_REVISION).fetchone()
     except sqlite3.OperationalError as error:
-        raise Trouble(f"{path} cannot be read: {error}.") from error
+        raise Trouble(f"{path} cannot be read: {error}.{_help(error)}") from error
     except sqlite3.DatabaseError as error:
         raise Trouble(f"{path} is damaged ({error}). Restore a backup of it.") from error
     return of_revision(str(row[0]) if row else "")
+
+
+def _help(error: sqlite3.Error) -> str:
+    """Return what to do about it, where that is known."""
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_IOERR", "SQLITE_FULL")):
+        return " See whether the disk is full or failing."
+    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
+        return " Run this as the user that runs the bot."
+    return ""
 
 
 def connect_read_only(path: Path) -> sqlite3.Connection:
@@ -52,6 +64,10 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
 
 def connect_as_it_is(path: Path) -> sqlite3.Connection:
     """Open a file for reading, also a copy on a medium that takes no writes."""
+    has_log = path.with_name(path.name + "-wal").exists()
+    if not has_log and not path.stat().st_mode & WRITABLE:
+        # SQLite would put files beside it that are read-only too, and stay in everybody's way.
+        return _connect_immutable(path)
     connection = connect_read_only(path)
     try:
         connection.execute(_TABLES).fetchone()
@@ -61,9 +77,13 @@ def connect_as_it_is(path: Path) -> sqlite3.Connection:
             raise
         # A copy on a medium that takes no writes has no room for the files beside it, and
         # nobody can be writing there.
-        uri = f"{path.absolute().as_uri()}?immutable=1"
-        return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+        return _connect_immutable(path)
     except sqlite3.DatabaseError:
         connection.close()
         raise
     return connection
+
+
+def _connect_immutable(path: Path) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?immutable=1"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)

@@ -29,10 +29,11 @@ def migrate_sqlite(path: Path) -> None:
     """Bring a SQLite file to `HEAD` in one transaction, creating it where there is none.
 
     Alembic and SQLAlchemy are imported here, because a start with the schema in place
-    must not pay for them.
+    must not pay for them. Raises sqlite3.Error, as where the disk is full.
     """
     from sqlalchemy import create_engine, event
     from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.exc import DBAPIError
     from sqlalchemy.pool import ConnectionPoolEntry
 
     engine = create_engine(f"sqlite:///{path}")
@@ -48,6 +49,8 @@ def migrate_sqlite(path: Path) -> None:
             connection.exec_driver_sql("begin immediate")
             _upgrade(connection)
             connection.exec_driver_sql("commit")
+    except DBAPIError as error:
+        raise error.orig or error from error  # the driver's own, which its callers know
     finally:
         engine.dispose()
 

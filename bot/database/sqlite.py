@@ -1,6 +1,7 @@
 """SQLite behind the core: one writing connection with WAL and FULL, and read-only ones."""
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +12,7 @@ from bot.database.look import BUSY_MS, connect_as_it_is, look
 from bot.database.readers import SqliteReaders
 from bot.database.schema import migrate_sqlite
 from bot.database.standing import Look, is_behind
+from bot.trouble import Trouble
 from core.kernel.errors import Broken
 from core.kernel.tx import Args, Row
 
@@ -19,6 +21,10 @@ BATCH_MAX = 512
 # 16 MiB of log before a commit has to fold what the checkpoints beside it have left.
 AUTOCHECKPOINT_PAGES = 4_000
 STATEMENTS = 256
+
+# The driver asks a value that is no text and no number how it wants to be stored, which takes
+# longer than to store it; bytes are stored as they are.
+sqlite3.register_adapter(bytes, bytes)
 
 # Waiting helps against these; the others need a person (disk full, file read-only).
 PASSING = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT", "SQLITE_PROTOCOL"})
@@ -165,11 +171,13 @@ class SqliteDatabase:
         """Bring the schema up to this program's; return whether anything was done."""
         if not is_behind(self.shown, self.look()):
             return False
+        self._check_writable()
         migrate_sqlite(self.path)
         return True
 
     def open(self) -> SqliteTx:
-        """Open the writing connection, usable from one thread at a time."""
+        """Open the writing connection, usable from one thread at a time; raises Trouble."""
+        self._check_writable()
         connection = sqlite3.connect(
             self.path,
             isolation_level=None,
@@ -186,6 +194,14 @@ class SqliteDatabase:
         ):
             connection.execute(f"pragma {pragma}")
         return SqliteTx(connection, Checkpoints(self.path))
+
+    def _check_writable(self) -> None:
+        # Said before SQLite makes its own files beside it, which would be read-only as well.
+        if self.path.exists() and not os.access(self.path, os.W_OK, effective_ids=True):
+            raise Trouble(
+                f"{self.path} is read-only here. Give it to the user that runs the bot, on a disk "
+                "that takes writes."
+            )
 
     def read(self) -> SqliteTx:
         """Open a read-only connection, for checks and exports."""
