@@ -10,8 +10,7 @@ from bot.database.port import WritableTx
 from core.kernel.canonical import decode
 from tests.databases.stores import Store
 from tests.laws.replaying import Replay
-from tests.laws.test_tampering import Cell, is_noticed
-from tests.laws.test_tampering import faults as verified
+from tests.laws.test_tampering import Cell, is_found, is_noticed
 from tests.rewards.garden import MONDAY, faults, garden, take_part, thank
 from tests.world import World
 
@@ -93,7 +92,7 @@ def test_a_missing_row_is_found(lived: World, copy: WritableTx, table: str) -> N
         where = " and ".join(f"{name} = ?" for name, _ in key)
         copy.begin()
         copy.run(f"delete from {table} where {where}", [value for _, value in key])
-        found = verified(lived, copy)
+        found = is_found(lived, copy, table)
         copy.rollback()
         assert found, key
 
