@@ -96,11 +96,11 @@ class Carrier:
 
     async def _differs(self, one: Open) -> None:
         """Refuse what is not what was voted on; where something was sent, only a person can."""
-        if one.versions:
-            said = f"#{one.operation.proposal} was sent, but now differs: {one.differs}"
-            await self._warn(one.operation.community, Alarm.CONTRADICTION, said)
-            return
-        await self._failed(one, Why.DIGEST_DIFFERS, one.differs)
+        sent = "it was sent before. " if one.versions else ""
+        said = f"#{one.operation.proposal}: {sent}{one.differs}"
+        await self._warn(one.operation.community, Alarm.NOT_AS_VOTED, said)
+        if not one.versions:
+            await self._failed(one, Why.DIGEST_DIFFERS, one.differs)
 
     async def _look(self, one: Open, order: Order) -> Task:
         operation = id_of(order)

@@ -72,6 +72,7 @@ class Alarm(StrEnum):
     UNPROVED = "unproved"
     UNKNOWN_COMMUNITY = "unknown_community"
     CONTRADICTION = "contradiction"
+    NOT_AS_VOTED = "not_as_voted"
 
 
 @dataclass(frozen=True, slots=True)

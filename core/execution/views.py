@@ -51,6 +51,10 @@ _ALARMS: dict[Alarm, Text] = {
         "The chain says something of a payment that contradicts the books. Nothing is changed: "
         "please look at it, and pause payments where in doubt."
     ),
+    Alarm.NOT_AS_VOTED: T(
+        "What the database has of a payment is not what was voted on, so I sign nothing for it. "
+        "Pause payments, and have whoever runs me look at the database with verify."
+    ),
 }
 _NOT_PROVED: dict[WalletWhy, Text] = {
     WalletWhy.OTHER_ACCOUNT: T(

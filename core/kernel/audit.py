@@ -18,6 +18,9 @@ MERGED = "merged"
 _PAGE = """
 select seq, at_ms, command, version, kind, member, request, args, facts, hash
   from journal where community = ? and seq > ? order by seq limit ?"""
+_AROUND = """
+select seq, at_ms, command, version, kind, member, request, args, facts, hash
+  from journal where community = ? and seq >= ? order by seq limit 3"""
 _SEALED = """
 select seq, field, salt, value from sealed
  where community = ? and seq > ? and seq <= ? order by seq, field"""
@@ -72,6 +75,21 @@ def broken_at(tx: Tx, community: int, until: int) -> int | None:
             return expected
         before, expected = row[-1], expected + 1
     return None if expected > until else expected
+
+
+def sound_entry(tx: Tx, community: int, seq: int) -> Entry | None:
+    """Return an entry that follows from the one before it, as the one after it does from it.
+
+    None for any other. Who rewrites the journal from there to its end is found by `verify` alone,
+    or by a hash that somebody wrote down.
+    """
+    rows = tx.all(_AROUND, (community, max(1, seq - 1)))
+    before = rows.pop(0)[-1] if seq > 1 and rows else GENESIS
+    for row in rows[:2]:  # where one is missing, the hashes do not fit either
+        if not isinstance(before, bytes) or chain(before, community, row[:-1]) != row[-1]:
+            return None
+        before = row[-1]
+    return entry_from(rows[0]) if rows and rows[0][0] == seq else None
 
 
 def merges(tx: Tx, community: int) -> dict[int, int]:

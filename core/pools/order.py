@@ -5,7 +5,7 @@ from core.execution import Order, OrderDiffers, State
 from core.kernel.tx import Tx
 from core.pools import store
 from core.pools.model import Switch
-from core.proposals import effects_of, is_carried_out
+from core.proposals import effects_of, is_carried_out, opened_with
 
 _OVER = frozenset({State.STOPPED, State.VETOED, State.PAID})
 
@@ -13,7 +13,9 @@ _OVER = frozenset({State.STOPPED, State.VETOED, State.PAID})
 def order_of(tx: Tx, community: int, proposal: int) -> Order:
     """Return the payment as its decision's bytes have it; raises OrderDiffers.
 
-    It is made of what was voted on and nothing else; the operation's row is only held against it.
+    It is made of what was voted on and nothing else: the journal's entry of the opening says what
+    that was, so that a hand which changes all rows alike is noticed. The operation's row is only
+    held against it.
     """
     kept = effects_of(tx, community, proposal)
     one = execution.operation(tx, community, proposal)
@@ -23,6 +25,11 @@ def order_of(tx: Tx, community: int, proposal: int) -> Order:
         raise OrderDiffers(f"the payment of #{proposal} is {one.state.value}")
     if not is_carried_out(tx, community, proposal):
         raise OrderDiffers(f"#{proposal} was not decided, or not carried out")
+    voted = opened_with(tx, community, proposal)
+    if voted is None:
+        raise OrderDiffers(f"the journal's entry of the opening of #{proposal} was changed")
+    if voted != kept[1]:
+        raise OrderDiffers(f"#{proposal} carries something else than it was opened with")
     decision = execution.decision_of(execution.founding(tx, community), proposal)
     order = execution.read_order(community, proposal, *kept, decision)
     if execution.order_as_kept(one) != order:

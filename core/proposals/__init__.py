@@ -7,7 +7,18 @@ from core.kernel.feature import CardOf, Feature
 from core.kernel.people import Space
 from core.kernel.tx import Tx
 from core.kernel.view import Drawn
-from core.proposals import effects, exports, face, joining, papers, store, turns, verifying, views
+from core.proposals import (
+    effects,
+    exports,
+    face,
+    joining,
+    papers,
+    said,
+    store,
+    turns,
+    verifying,
+    views,
+)
 from core.proposals.commands import COMMANDS, Retry, Tick, Vote, load
 from core.proposals.effects import is_done
 from core.proposals.fields import ProposalNumber
@@ -44,6 +55,15 @@ def effects_of(tx: Tx, community: int, number: int) -> tuple[str, str | None] | 
     """Return the bytes that a proposal carries, and the digest that was voted on."""
     found = store.proposal(tx, community, number)
     return None if found is None else (found.effects, found.effects_digest)
+
+
+def opened_with(tx: Tx, community: int, number: int) -> str | None:
+    """Return the digest of what a proposal carries, as the journal has it since the opening.
+
+    None where that entry is gone, or is not what was written.
+    """
+    entry = said.opening(tx, community, number)
+    return None if entry is None else entry.facts["rule"]["effects"]
 
 
 def is_carried_out(tx: Tx, community: int, number: int) -> bool:
@@ -107,4 +127,5 @@ __all__ = [
     "is_carried_out",
     "load",
     "open_proposal",
+    "opened_with",
 ]

@@ -83,7 +83,7 @@ def open_vote(
         effects=packed,
         effects_digest=digest(packed) if carried else None,
     )
-    store.add(call.tx, new, key)
+    store.add(call.tx, new, key, call.head().seq + 1)
     call.fact("number", new.number)
     call.fact("rule", verifying.rule_facts(new))
     turns.schedule(call, new)

@@ -7,6 +7,7 @@ from core.kernel import audit
 from core.kernel.canonical import decode
 from core.kernel.journal import Entry
 from core.kernel.tx import Tx
+from core.proposals import store
 from core.proposals.joining import is_later
 from core.proposals.model import Extension, Why
 
@@ -88,6 +89,15 @@ class Said:
         kept = self.ballots.get(into)
         if moved is not None and (kept is None or is_later(moved.at_ms, kept.at_ms)):
             self.ballots[into] = moved
+
+
+def opening(tx: Tx, community: int, number: int) -> Entry | None:
+    """Return the journal's entry of an opening; None where it is not there, or not sound."""
+    seq = store.opened_seq(tx, community, number)
+    entry = None if seq is None else audit.sound_entry(tx, community, seq)
+    if entry is None or "rule" not in entry.facts or entry.facts.get("number") != number:
+        return None
+    return entry
 
 
 def read(tx: Tx, community: int) -> tuple[dict[int, Said], Seals]:

@@ -44,14 +44,16 @@ _STRAYS = """
 select number from proposal
  where community = ? and withdrawn_ms is null
    and (withdrawn_by is not null or coalesce(withdraw_reason, '') <> '')"""
+_OPENED = "select opened_seq from proposal where community = ? and number = ?"
+_ALL_OPENED = "select number, opened_seq from proposal where community = ?"
 _COUNT = "select count(*) from proposal where community = ?"
 _LAST_NUMBER = "select coalesce(max(number), 0) from proposal where community = ?"
 _ADD = """
 insert into proposal
   (id, community, number, sort, author, title, details, options, content, method, quorum,
    threshold, is_secret, opened_ms, closes_ms, period_ms, lot_key, effects, effects_digest,
-   extensions)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]')"""
+   opened_seq, extensions)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]')"""
 _ADD_RUNNING = "insert into running (proposal, turnout, totals, leader) values (?, 0, ?, null)"
 _N_OPEN = """
 select count(*) from proposal
@@ -192,8 +194,19 @@ def next_number(tx: Tx, community: int) -> int:
     return int(row[0]) + 1 if row else 1
 
 
-def add(tx: Tx, new: Proposal, content: str | None) -> None:
-    """Add a proposal with an empty tally."""
+def opened_seq(tx: Tx, community: int, number: int) -> int | None:
+    """Return the journal's entry of an opening; None where there is no such vote."""
+    row = tx.one(_OPENED, (community, number))
+    return None if row is None else int(row[0])
+
+
+def opened_seqs(tx: Tx, community: int) -> dict[int, int]:
+    """Return the journal's entries of all openings."""
+    return dict[int, int](tx.all(_ALL_OPENED, (community,)))
+
+
+def add(tx: Tx, new: Proposal, content: str | None, opened_seq: int) -> None:
+    """Add a proposal with an empty tally; `opened_seq` is the journal's entry of its opening."""
     rule = new.rule
     tx.run(
         _ADD,
@@ -217,6 +230,7 @@ def add(tx: Tx, new: Proposal, content: str | None) -> None:
             new.lot_key,
             new.effects,
             new.effects_digest,
+            opened_seq,
         ),
     )
     tx.run(_ADD_RUNNING, (new.id, encode(list(new.running.totals))))

@@ -34,11 +34,15 @@ def verify(tx: Tx, community: int) -> Checked:
     """Recount every closed vote of a community, and check all of them against the journal."""
     told, seals = said.read(tx, community)
     contents, strays = store.contents(tx, community), store.strays(tx, community)
+    opened = store.opened_seqs(tx, community)
     found = store.all_of(tx, community)
     faults: list[Fault] = []
     for one in found:
         where = f"community {community}, vote #{one.number}"
-        problems = _check(tx, one, told.pop(one.number, Said()), seals)
+        said_of = told.pop(one.number, Said())
+        problems = _check(tx, one, said_of, seals)
+        if said_of.opening is not None and opened[one.number] != said_of.opening.seq:
+            problems.append("it says that it was opened elsewhere in the journal")
         if contents[one.number] != _content(one):
             problems.append("the digest of its title and details is not theirs")
         if one.number in strays:

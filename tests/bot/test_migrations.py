@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.database import schema
+from core.kernel.canonical import encode
 
 RECORD = {
     "outcome": "paid",
@@ -46,3 +47,32 @@ def test_a_payday_that_is_over_gets_its_short_record(
         "n": 1,
     }
     assert open_ is None
+
+
+def test_each_vote_learns_where_the_journal_has_its_opening(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old.db"
+    votes = [(1, 1), (1, 2), (2, 1)]
+    lines = [
+        (1, 1, {"ids": [["member", 1]]}),
+        (1, 2, {"number": 1, "rule": {}}),
+        (1, 3, {"number": 1, "note": 'a "rule": none'}),
+        (2, 4, {"number": 1, "rule": {}}),
+        (1, 5, {"number": 2, "rule": {}}),
+    ]
+    with closing(bring_up(path, "0004", monkeypatch)) as old, old:
+        old.executemany(
+            "insert into proposal (id, community, number, sort, author, title, details, options,"
+            " method, quorum, threshold, is_secret, opened_ms, closes_ms, period_ms, lot_key,"
+            " extensions) values (?, ?, ?, '', 1, '', '', '[]', '', 1, '0', 0, 0, 0, 0, x'', '[]')",
+            [(number, *place) for number, place in enumerate(votes)],
+        )
+        old.executemany(
+            "insert into journal (community, seq, at_ms, command, version, kind, request, args,"
+            " facts, hash) values (?, ?, 0, '', 1, '', '', '{}', ?, x'')",
+            [(community, seq, encode(facts)) for community, seq, facts in lines],
+        )
+    with closing(bring_up(path, "0005", monkeypatch)) as new:
+        found = new.execute("select community, number, opened_seq from proposal order by id")
+        assert list(found) == [(1, 1, 2), (1, 2, 5), (2, 1, 4)]

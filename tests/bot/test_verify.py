@@ -56,6 +56,10 @@ TAMPERED = {
         "update proposal set closes_ms = closes_ms - 1 where number = 3",
         "vote #3: its rule is not the one it opened with (closes_ms)",
     ),
+    "an opening": (
+        "update proposal set opened_seq = opened_seq + 1 where number = 3",
+        "vote #3: it says that it was opened elsewhere in the journal",
+    ),
     "an open end": (
         "update proposal set closes_ms = closes_ms + 1 where number = 5",
         "vote #5: its rule is not the one it opened with (closes_ms)",

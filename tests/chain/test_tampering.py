@@ -12,6 +12,7 @@ from bot.chain.sending import sign
 from bot.chain.store import Purpose
 from bot.chain.timelock import execute_call, schedule_call
 from core.execution import Order, checksummed, salt_of
+from core.kernel.canonical import digest
 from tests.chain.town import Town
 
 N = 500
@@ -149,3 +150,40 @@ async def test_a_hand_in_the_database_ends_in_a_refusal(town: Town, sql: str) ->
     assert town.state(number) == "failed"
     assert "not what was voted on" in town.world.card(number) or town.signed() == 0
     assert town.signed() == 0
+
+
+def change_alike(town: Town) -> None:
+    """Have the vote carry more, with its digest, the operation and all that they say in accord."""
+    tx = town.world.tx
+    ((effects,),) = tx.all("select effects from proposal")
+    more = effects.replace("20000000", "90000000")
+    assert more != effects
+    tx.run("update proposal set effects = ?, effects_digest = ?", (more, digest(more)))
+    tx.run("update chain_operation set amount = '90000000', effects_digest = ?", (digest(more),))
+
+
+async def test_a_hand_that_changes_everything_alike_is_found_by_the_journal(town: Town) -> None:
+    number, payee = town.decide("20")
+    change_alike(town)
+    await town.turn(2)
+    assert (town.state(number), town.signed()) == ("failed", 0)
+    told = " ".join(town.world.member("ana*").sees().split())
+    assert "What the database has of a payment is not what was voted on" in told
+    assert f"#{number} carries something else than it was opened with" in told
+    town.world.member("ana*").says(f"/retry {number}")
+    town.wait(hours=99)
+    await town.turn(3)
+    assert (town.state(number), town.signed(), town.balance(payee)) == ("failed", 0, 0)
+
+
+async def test_a_hand_that_comes_after_the_schedule_stops_the_execution(town: Town) -> None:
+    """What was sent may still be mined, so admins are told, and nothing more is signed."""
+    number, payee = town.decide("20")
+    await town.turn(2)
+    assert town.state(number) == "scheduled"
+    change_alike(town)
+    town.wait(hours=49)
+    await town.turn(3)
+    assert (town.state(number), town.signed("execute"), town.balance(payee)) == ("scheduled", 0, 0)
+    told = " ".join(town.world.member("ana*").sees().split())
+    assert f"#{number}: it was sent before. #{number} carries something else" in told

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core import execution
 from core.execution import OrderDiffers
+from core.kernel import journal
 from core.kernel.canonical import decode, digest, encode
 from core.pools import is_paused_in, order_of
 from tests.execution.twin import BEN, CHAIN_ID, CY, TIMELOCK, USDC
@@ -62,6 +63,87 @@ def test_changed_effects_are_refused(world: World, name: str, is_digest_changed:
         world.tx.run("update proposal set effects_digest = ?", (digest(changed),))
     with pytest.raises(OrderDiffers):
         order_of(world.tx, 1, number)
+
+
+def change_alike(world: World, **changes: Any) -> None:
+    """Change what a vote carries, its digest and the operation, so that they fit each other."""
+    (effects,) = world.tx.one("select effects from proposal") or ()
+    ((path, version, said),) = decode(effects)
+    changed = encode([[path, version, {**said, **changes}]])
+    now = {"effects": changed, "effects_digest": digest(changed)}
+    world.tx.run("update proposal set effects = ?, effects_digest = ?", tuple(now.values()))
+    row = {"to": "payee", "token": "address"}
+    kept = {row.get(name, name): value for name, value in changes.items()}
+    kept["effects_digest"] = digest(changed)
+    columns = ", ".join(f"{name} = ?" for name in kept)
+    world.tx.run(f"update chain_operation set {columns}", tuple(kept.values()))
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_rows_that_were_all_changed_alike_are_refused(world: World, name: str) -> None:
+    """Only the journal's entry of the opening still says what it was."""
+    number = started(world)
+    change_alike(world, **{name: CHANGES[name]})
+    with pytest.raises(OrderDiffers, match="something else than it was opened with"):
+        order_of(world.tx, 1, number)
+
+
+def opening_of(world: World) -> tuple[int, str]:
+    """Return where the journal has the opening, and its facts."""
+    seq, facts = world.tx.one("select seq, facts from journal where command = 'pool request'") or ()
+    return seq, facts
+
+
+def change_journal(world: World, n_again: int = 0, **changes: Any) -> None:
+    """Have the journal say what the rows say now; reckon the hashes of so many lines again."""
+    (now,) = world.tx.one("select effects_digest from proposal") or ()
+    seq, facts = opening_of(world)
+    said = decode(facts)
+    said["rule"]["effects"] = now
+    changes = {"facts": encode(said), **changes}
+    columns = ", ".join(f"{name} = ?" for name in changes)
+    world.tx.run(f"update journal set {columns} where seq = ?", (*changes.values(), seq))
+    for at in range(seq, seq + n_again):
+        (before,) = world.tx.one("select hash from journal where seq = ?", (at - 1,)) or ()
+        entry = journal.entry(world.tx, 1, at)
+        assert entry is not None
+        again = journal.hash_of(bytes(before), 1, entry)
+        world.tx.run("update journal set hash = ? where seq = ?", (again, at))
+
+
+@pytest.mark.parametrize("n_again", [0, 1])
+def test_a_journal_that_was_changed_with_them_is_refused(world: World, n_again: int) -> None:
+    """Its hash is wrong then, or the entry after it does not follow from it any more."""
+    number = started(world)
+    change_alike(world, amount="10000001")
+    change_journal(world, n_again)
+    with pytest.raises(OrderDiffers, match="the opening of #1 was changed"):
+        order_of(world.tx, 1, number)
+
+
+def test_an_opening_that_nobody_can_find_is_refused(world: World) -> None:
+    number = started(world)
+    seq, _ = opening_of(world)
+    for instead in (0, 1, seq - 1, seq + 1, 10**6):
+        world.tx.run("update proposal set opened_seq = ?", (instead,))
+        with pytest.raises(OrderDiffers, match="the opening of #1 was changed"):
+            order_of(world.tx, 1, number)
+    world.tx.run("update proposal set opened_seq = ?", (seq,))
+    assert order_of(world.tx, 1, number)
+    world.tx.run("delete from journal where seq = ?", (seq + 1,))
+    with pytest.raises(OrderDiffers, match="the opening of #1 was changed"):
+        order_of(world.tx, 1, number)
+
+
+def test_the_opening_of_another_vote_does_not_stand_for_it(world: World) -> None:
+    """Two requests of the same payment: what was opened as one is not decided as the other."""
+    has_wallet(vault(world), "ben")
+    first, second = handed(world), handed(world, what="Seeds")
+    (seq,) = world.tx.one("select opened_seq from proposal where number = ?", (first,)) or ()
+    world.tx.run("update proposal set opened_seq = ? where number = ?", (seq, second))
+    with pytest.raises(OrderDiffers):
+        order_of(world.tx, 1, second)
+    assert order_of(world.tx, 1, first).proposal == first
 
 
 @given(at=st.integers(0, 2_000), bit=st.integers(0, 6))
