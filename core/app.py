@@ -17,7 +17,7 @@ from core.kernel.drawing import outcome_of, redraw, subject_of
 from core.kernel.errors import Broken, Gone, Unavailable, UserError, keep, recall
 from core.kernel.feature import House
 from core.kernel.held import Spoiled
-from core.kernel.journal import sealed_args
+from core.kernel.journal import seal_texts
 from core.kernel.outbox import Presented
 from core.kernel.reading import read_command
 from core.kernel.request import Asker, Kind, Request
@@ -34,12 +34,16 @@ NUMBER_DIGITS_MAX = 15
 
 
 class Reply(NamedTuple):
-    """What the asker gets: a view, and what became of the request."""
+    """What the asker gets: a view, and what became of the request.
+
+    `is_posted` says that the same is sent to where it was asked, for everybody there to read.
+    """
 
     shown: Presented
     error: UserError | None = None
     is_bug: bool = False
     is_unavailable: bool = False
+    is_posted: bool = False
 
 
 class App:
@@ -151,15 +155,16 @@ class App:
         before = unit.tx.writes
         view = command.run(call)
         has_written = unit.tx.writes != before
+        is_posted = view.drawn is not None and call.is_posted_here(subject_of(view.drawn))
         if has_written:
-            self._record(call, declared, command, view)
+            self._record(call, declared, command, view, is_posted=is_posted)
         if request.message and (card := self.house.card_of(command)) is not None:
             self.directory.retire(call, card, request.message)
         if request.agenda is not None:
             agenda.done(unit.tx, *request.agenda)
         for changed in call.refreshed:
             outbox.refresh(unit.tx, changed)
-        reply = Reply(self.present(call, view, request.asker.platform))
+        reply = Reply(self.present(call, view, request.asker.platform), is_posted=is_posted)
         # Last: of a command that fails up to here, nobody may know what it left.
         unit.learn(call.known, stands=call.is_vouching or not has_written)
         return reply
@@ -173,25 +178,27 @@ class App:
             code = codec.stored(call.tx, call.community.id, int(digits)) if is_number else None
         joined, version, args = codec.split_code(code or "")
         found = self.house.joined.get(joined)
+        declared = None if found is None else found.declaration
         # A button of another version would be read by places that may mean something else now.
-        if found is None or found.declaration.version != version:
+        if declared is None or declared.version != version:
             raise codec.UnknownButton(command=CommandName("proposals"))
-        declared = found.declaration
         return declared.path, codec.named(declared, args)
 
     def _read(self, request: Request, path: str) -> tuple[Declaration, Command | None]:
         """Return the declaration asked for, and the command itself where we stored it."""
         found = self.house.commands.get(path)
+        declared = None if found is None else found.declaration
         is_person = request.asker.kind is Kind.PERSON
-        is_open = found is not None and found.declaration.is_for_persons is is_person
-        if found is None or not is_open or not (found.declaration.is_typed or request.press):
+        is_open = declared is not None and declared.is_for_persons is is_person
+        if declared is None or not is_open or not (declared.is_typed or request.press):
             raise rights.unknown(path, self.house.declarations if is_person else ())
         if not request.is_stored:
-            return found.declaration, None
-        path = found.declaration.path
-        return found.declaration, self.house.restored(path, request.version, request.args)
+            return declared, None
+        return declared, self.house.restored(declared.path, request.version, request.args)
 
-    def _record(self, call: Call, declared: Declaration, command: Command, view: View) -> None:
+    def _record(
+        self, call: Call, declared: Declaration, command: Command, view: View, *, is_posted: bool
+    ) -> None:
         """Write the journal's line and keep the outcome."""
         if view.drawn is None:
             raise TypeError(f"{declared.path} changed something: its answer must be a drawing")
@@ -200,7 +207,7 @@ class App:
         request = call.request
         if call.seen:
             call.fact("seen", call.seen)
-        args, secrets = sealed_args(command.dumped, declared.sealed, call.unit.chance.draw)
+        digests, secrets = seal_texts(command.sealed_texts, call.unit.chance.draw)
         line = (
             call.now_ms,
             declared.path,
@@ -208,11 +215,12 @@ class App:
             str(request.asker.kind),
             call.visitor.id if call.visitor else None,
             request.id,
-            encode(args),
+            command.shown_args % digests,
             encode(call.facts),
         )
         call.unit.pages.write(call.community.id, line, [*secrets, *call.secrets])
-        call.unit.keep(request.id, call.community.id, outcome_of(subject_of(view.drawn)))
+        outcome = outcome_of(subject_of(view.drawn), is_posted=is_posted)
+        call.unit.keep(request.id, call.community.id, outcome)
 
     def _digest(self, call: Call, command: Command) -> str:
         asked = [command.declaration.path, command.dumped]
@@ -228,7 +236,8 @@ class App:
             view = redraw(call, kept["drawn"])
         except Gone:
             view = View(blocks=(Paragraph(T("This was done already.")),))
-        return Reply(self.present(call, view, request.asker.platform))
+        shown = self.present(call, view, request.asker.platform)
+        return Reply(shown, is_posted=kept.get("posted", False))
 
     def _refuse(self, unit: Unit, request: Request, error: UserError) -> Reply:
         if request.agenda is not None:

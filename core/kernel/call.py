@@ -61,6 +61,7 @@ class Call:
         # The number of the proposal whose effects are being carried out.
         self.decision: int | None = None
         self._letters = 0
+        self._sent: set[tuple[int | None, str, str, str]] = set()
 
     @property
     def place(self) -> Place | None:
@@ -155,6 +156,14 @@ class Call:
     def queue(self, letter: Letter) -> None:
         """Put a letter in the outbox."""
         outbox.put(self.tx, letter, self.now_ms)
+        self._sent.add((letter.space, letter.channel, letter.thread, letter.subject))
+
+    def is_posted_here(self, subject: str) -> bool:
+        """Whether this command sends what a subject names to the very place where it was asked."""
+        place = self.place
+        if not self._sent or self.space is None or place is None or place.missing:
+            return False
+        return (self.space.id, place.channel, place.thread, subject) in self._sent
 
     def head(self) -> Head:
         """Return where the journal stood before this command."""

@@ -60,9 +60,9 @@ def _subject(name: str, ids: tuple[int | str, ...]) -> str:
 
 
 @lru_cache(SUBJECTS_MAX)
-def outcome_of(subject: str) -> str:
+def outcome_of(subject: str, *, is_posted: bool) -> str:
     """Return what is kept of a request that was answered with a drawing: a text of JSON."""
-    return encode({"drawn": subject})
+    return encode({"drawn": subject, "posted": True} if is_posted else {"drawn": subject})
 
 
 def redraw(call: "Call", subject: str) -> View:

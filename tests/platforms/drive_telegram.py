@@ -32,6 +32,9 @@ class OnTelegram:
         person.says(self._chat, line, mention=mention)
         await self._moot.handled()
         found = [*person.private_messages[mine:], *self._chat.bot_messages[n:]]
+        if not found:  # what is posted there in any case is its answer
+            await self._moot.settle()
+            found = self._chat.bot_messages[n:]
         self._answers.setdefault(who, []).insert(0, found[0])
         text = found[0].text
         await self._look()

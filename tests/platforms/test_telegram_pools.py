@@ -89,3 +89,67 @@ async def test_a_payment_that_failed_is_tried_again_by_an_admin_alone(room: Room
     await room.ana.presses(card, "Try again (admins)")
     await room.moot.settle()
     assert "20 EUR from the pool garden are reserved for Cleo" in card.text
+
+
+def said(room: Room) -> list[str]:
+    return [one.text.partition("\n")[0] for one in room.chat.bot_messages]
+
+
+async def test_what_everybody_is_told_anyhow_is_said_once(room: Room) -> None:
+    dana = room.server.add_user("Dana")
+    room.chat.join(dana, "administrator", quietly=True)
+    for who, line, words in (
+        (room.ana, "/pool fund garden 50 Cakes", "50 EUR came into the pool garden, says Ana"),
+        (room.ana, "/rewards set garden 5 week tips", "Reward from the pool garden"),
+        (room.ana, "/rewards stop", "Ana stopped the rewards"),
+        (room.ana, "/pause payments", "Ana asks to pause all payments"),
+        (dana, "/pause payments", "All payments are paused since"),
+    ):
+        n = len(room.chat.bot_messages)
+        await room.says(who, line)
+        (text,) = said(room)[n:]
+        assert words in text
+
+
+async def test_it_is_said_once_also_where_the_update_comes_twice(room: Room) -> None:
+    await room.says(room.ana, "/pool fund garden 50 Cakes")
+    n = len(room.chat.bot_messages)
+    await room.moot.restart()
+    room.server.updates.repeat()
+    await room.moot.settle()
+    assert len(room.chat.bot_messages) == n
+
+
+async def test_it_is_answered_where_it_is_told_elsewhere(tmp_path: Path) -> None:
+    async with open_room(tmp_path, is_forum=True) as room:
+        money = room.chat.add_topic("Money", by=room.ana)
+        await room.says(room.ana, "/channel treasury", topic=money)
+        await room.says(room.ana, "/pool create garden EUR")
+        await room.says(room.ana, "/pool fund garden 50 Cakes")
+        told = [one.topic for one in room.chat.bot_messages if "50 EUR came" in one.text]
+        assert told == [None, money]
+        await room.says(room.ana, "/pool fund garden 70 Tea", topic=money)
+        told = [one.topic for one in room.chat.bot_messages if "70 EUR came" in one.text]
+        assert told == [money]
+
+
+async def test_who_may_not_be_answered_in_the_group_is_answered_all_the_same(room: Room) -> None:
+    room.ana.starts()
+    await room.moot.settle()
+    room.chat.mute_bot()
+    await room.says(room.ana, "/pool fund garden 50 Cakes")
+    assert "50 EUR came into the pool garden" in room.ana.private_messages[-1].text
+
+
+async def test_an_anonymous_admin_s_question_says_no_more_than_that_it_was_confirmed(
+    room: Room,
+) -> None:
+    room.ana.says_anonymously(room.chat, "/pool fund garden 50 Cakes")
+    await room.moot.settle()
+    asked = room.chat.bot_messages[-1]
+    await room.ana.presses(asked, "Yes, do it")
+    await room.moot.settle()
+    assert said(room)[-2:] == [
+        "Confirmed.",
+        "✅ 50 EUR came into the pool garden, says Ana: Cakes",
+    ]

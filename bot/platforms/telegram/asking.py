@@ -131,7 +131,9 @@ class Asking:
             await self._confirm(wish, text, wish.user.id)
         else:
             reply = await self._answerer.carry_out(wish)
-            await self._answerer.tell(wish, reply.shown)
+            # In a group everybody reads the answer: what is posted there is not said twice.
+            if wish.spot.is_private or not reply.is_posted:
+                await self._answerer.tell(wish, reply.shown)
 
     async def _privately(self, wish: Wish) -> None:
         """Answer in private; who never wrote there gets a link, and the answer behind it."""
@@ -193,7 +195,9 @@ class Asking:
             return
         reply: Reply = await self._answerer.carry_out(wish)
         await self._answerer.glance(query, None)
-        await self._replace(spot, reply.shown, str(wish.group.chat) if spot.is_private else "")
+        is_said = reply.is_posted and not spot.is_private
+        shown = _said(T("Confirmed.")) if is_said else reply.shown
+        await self._replace(spot, shown, str(wish.group.chat) if spot.is_private else "")
 
     async def _replace(self, spot: Spot, shown: Presented, group: str = "") -> None:
         look = render(shown)

@@ -173,4 +173,4 @@ class TelegramServer:
 
     async def heard(self, within_s: float | None = None) -> None:
         """Wait until the bot has confirmed everything that happened."""
-        await self.wait_for(lambda: not self.updates.pending, within_s)
+        await self.wait_for(lambda: self.updates.is_heard, within_s)

@@ -66,6 +66,7 @@ class Updates:
         self.log: list[Json] = []
         self.pending: list[Json] = []
         self._again: list[Json] = []
+        self._is_repeating = False
         self._poll: Poll | None = None
         self.has_webhook = False
         # What pushes to a webhook is told when there is something to push.
@@ -102,7 +103,18 @@ class Updates:
     def take_repeated(self) -> list[Json]:
         """What is to be sent although nobody waits for it any more."""
         again, self._again = self._again, []
+        self._is_repeating = bool(again)
         return again
+
+    def end_repeating(self) -> None:
+        """Note that the bot has what was sent once more."""
+        self._is_repeating = False
+        self._changed()
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether the bot has everything, what was to be repeated included."""
+        return not (self.pending or self._again or self._is_repeating)
 
     def confirm(self, update: Json) -> None:
         """Forget what was received."""
@@ -136,6 +148,7 @@ class Updates:
             self._poll.wake(OTHER_POLLER)
             self._poll = None
         self._forget_before(offset)
+        self.end_repeating()
         ends_at = asyncio.get_running_loop().time() + min(timeout_s, POLL_TIMEOUT_S_MAX)
         while True:
             found = self.take_repeated() + self.pending[: min(limit, UPDATES_PER_POLL_MAX)]

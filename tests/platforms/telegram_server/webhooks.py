@@ -121,6 +121,7 @@ class Webhook:
                 self._news.clear()
                 for update in self.world.updates.take_repeated():
                     await self._post(session, target, update)
+                self.world.updates.end_repeating()
                 if not self.world.updates.pending:
                     await self._news.wait()
                     continue
