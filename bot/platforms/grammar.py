@@ -59,10 +59,13 @@ def _take_named(rest: str, declared: Declaration, args: dict[str, str]) -> str:
         return rest.strip()
     last = _last_named(tuple(option.name for option in declared.options))
     while found := last.search(rest):
-        if found[1] in args:
-            break
-        args[found[1]] = _unquoted(found[2])
+        name, value = found[1], _unquoted(found[2])
         rest = rest[: found.start()]
+        if name in args:
+            # Given twice, it is kept as it was typed: no time, number or choice reads so.
+            args[name] = f"{value} {name}={args[name]}"
+            break
+        args[name] = value
     return rest.strip()
 
 

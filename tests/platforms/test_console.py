@@ -32,6 +32,7 @@ from tests.world import START, World
         ("@ana: /help", "ana", False, "/help"),
         ("  Ana:   7 ", "Ana", False, "7"),
         ("ana:", "ana", False, ""),
+        ("ana*:/help", "ana", True, "/help"),
         ("ana: /poll A: or B? a | b", "ana", False, "/poll A: or B? a | b"),
         ("ana: /propose Paint\nIn blue", "ana", False, "/propose Paint\nIn blue"),
         ("Åsa-Märta: /me", "Åsa-Märta", False, "/me"),
@@ -47,7 +48,17 @@ def test_who_speaks_is_named_before_a_colon(
 
 @pytest.mark.parametrize(
     "line",
-    ["/help", "7", "hello", "/poll ana: or ben? a | b", "a b: c", "ana:now", "\u200b: /me", ": x"],
+    [
+        "/help",
+        "7",
+        "hello",
+        "/poll ana: or ben? a | b",
+        "a b: c",
+        "ana:now",
+        "http://a.b",
+        "\u200b: /me",
+        ": x",
+    ],
 )
 def test_a_line_may_name_nobody(line: str) -> None:
     assert take_apart(line) == take_apart(take_apart(line).said)

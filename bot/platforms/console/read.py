@@ -13,7 +13,7 @@ from core.kernel.request import AccountRef, Asker, ChannelRef, Place, Request
 from core.kernel.words import clean, is_visible, skeleton
 
 NAME_MAX = 32
-_SPEAKER = re.compile(r"\s*@?([^\s:*/@|#\"=]{1,32})(\*?)\s*:(?:\s+|$)(.*)", re.DOTALL)
+_SPEAKER = re.compile(r"\s*@?([^\s:*/@|#\"=]{1,32})(\*?)\s*:(?:\s+|$|(?=/\w))(.*)", re.DOTALL)
 _NAME = re.compile(r"@?([^\s:*/@|#\"=]{1,32})(\*?)")
 # In the room everybody has been there since it was made.
 _ALWAYS = from_ms(0)
