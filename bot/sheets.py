@@ -5,14 +5,19 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from core.kernel.canonical import encode
+from core.kernel.canonical import unframed
 from core.kernel.feature import Sheet
 
 # What makes a spreadsheet run a cell, in the ordinary and in the wide letters of CJK.
 _FORMULA_STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+# What stands in a row as it is and has no way of its own to be written in JSON.
+_TEXTS = frozenset({datetime, Fraction, bytes})
+# What the writer of cells writes as we do.
+_BARE = frozenset({int, type(None)})
 
 
 def write_sheet(folder: Path, sheet: Sheet) -> int:
@@ -25,9 +30,9 @@ def write_sheet(folder: Path, sheet: Sheet) -> int:
         rows = csv.writer(table)
         rows.writerow(sheet.header)
         for row in sheet.rows:
-            plain = [_plain(value) for value in row]
-            rows.writerow([cell(value) for value in plain])
-            item = json.dumps(dict(zip(sheet.header, plain, strict=True)), ensure_ascii=False)
+            plain = [_written(value) if type(value) in _TEXTS else value for value in row]
+            rows.writerow([value if type(value) in _BARE else cell(value) for value in plain])
+            item = _item(dict(zip(sheet.header, plain, strict=True)))
             items.write(f"{',' if n else '['}\n{item}")
             n += 1
         items.write("\n]\n" if n else "[]\n")
@@ -44,20 +49,22 @@ def write_json(path: Path, value: Any) -> None:
 def cell(value: Any) -> str:
     """Return a value as a cell; a text that would be a formula gets an apostrophe in front."""
     match value:
+        case str():
+            return f"'{value}" if value[:1] in _FORMULA_STARTS else value
         case None:
             return ""
         case bool():
             return "true" if value else "false"
-        case str():
-            return f"'{value}" if value[:1] in _FORMULA_STARTS else value
         case int() | float():
             return str(value)
+        case datetime() | Fraction() | bytes():
+            return cell(_written(value))
         case _:
-            return cell(encode(value))
+            return cell(_short(value))
 
 
-def _plain(value: Any) -> Any:
-    """Return a value as JSON has it: instants and fractions as text."""
+def _written(value: Any) -> Any:
+    """Return a value that JSON does not know in a form that it does: instants, fractions, bytes."""
     match value:
         case datetime():
             at = value.astimezone(UTC).isoformat(timespec="milliseconds")
@@ -67,8 +74,11 @@ def _plain(value: Any) -> Any:
         case bytes():
             return value.hex()
         case Mapping():
-            return {str(name): _plain(part) for name, part in value.items()}
-        case list() | tuple():
-            return [_plain(part) for part in value]
+            return {str(name): part for name, part in value.items()}
         case _:
-            return value
+            raise TypeError(f"no way to write {type(value).__name__}")
+
+
+_encoder = partial(json.JSONEncoder, ensure_ascii=False, check_circular=False, default=_written)
+_item = unframed(_encoder())
+_short = unframed(_encoder(sort_keys=True, separators=(",", ":")))

@@ -15,21 +15,24 @@ _ENCODER = json.JSONEncoder(
 )
 
 
-def _encode() -> Callable[[Any], str]:
-    """Return the encoder's work without its frame, which is made anew for each value.
+def unframed(one: json.JSONEncoder) -> Callable[[Any], str]:
+    """Return an encoder's work without its frame, which is made anew for each value.
 
-    A vote writes nine values; the frame would be half of their cost.
+    The encoder writes letters as they are and trusts that a value is a tree. A vote writes nine
+    values; the frame would be half of their cost.
     """
     make = getattr(encoder, "c_make_encoder", None)
     if make is None:  # an interpreter without the accelerator
-        return _ENCODER.encode
-    one, text = _ENCODER, encoder.encode_basestring
+        return one.encode
+    text = encoder.encode_basestring
     how = (one.item_separator, one.sort_keys, one.skipkeys, one.allow_nan)
     write = make(None, one.default, text, one.indent, one.key_separator, *how)
     return lambda value: "".join(write(value, 0))
 
 
-encode = _encode()
+encode = unframed(_ENCODER)
+# A text as `encode` writes it, for who writes the rest of a value by hand.
+encode_text: Callable[[str], str] = encoder.encode_basestring
 # As the json module itself reads.
 _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
