@@ -28,7 +28,11 @@ class Backlog(Generic[Waiting]):
 
     def put(self, one: Waiting) -> None:
         """Have one wait behind the others of its group."""
-        self._groups.setdefault(self._group_of(one), deque()).append(one)
+        group = self._group_of(one)
+        waiting = self._groups.get(group)
+        if waiting is None:
+            waiting = self._groups[group] = deque()
+        waiting.append(one)
         self._n += 1
 
     def take(self) -> list[Waiting]:

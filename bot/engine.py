@@ -136,14 +136,12 @@ class Engine:
 
         False means: nothing more comes.
         """
-        while len(self._backlog) < GATHER_MAX:
-            try:
+        with contextlib.suppress(queue.Empty):
+            for _ in range(GATHER_MAX - len(self._backlog)):
                 item = self._queue.get(block=not self._backlog)
-            except queue.Empty:
-                return True
-            if item is None:
-                return False
-            self._backlog.put(item)
+                if item is None:
+                    return False
+                self._backlog.put(item)
         return True
 
 

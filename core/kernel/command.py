@@ -11,6 +11,7 @@ import annotated_types as limits
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
+from core.kernel.canonical import encode
 from core.kernel.fields import Domain, Option, OptionKind, SealedMark
 
 if TYPE_CHECKING:
@@ -137,6 +138,21 @@ class Command(BaseModel):
     def dumped(self) -> Mapping[str, Any]:
         """The arguments as plain values of JSON; they stay what they are, as a command does."""
         return self.model_dump(mode="json")
+
+    @cached_property
+    def sealed_texts(self) -> Mapping[str, str]:
+        """The sealed arguments as canonical JSON, by name."""
+        return {name: encode(self.dumped[name]) for name in self.declaration.sealed}
+
+    @cached_property
+    def shown_args(self) -> str:
+        """The arguments as they stand in the journal: canonical JSON, to be filled with digests.
+
+        In place of a sealed one it has `%(name)s`, so that any other % is doubled.
+        """
+        shown = {name: encode(value).replace("%", "%%") for name, value in self.dumped.items()}
+        shown |= {name: f'{{"sealed":"%({name})s"}}' for name in self.declaration.sealed}
+        return f"{{{','.join(f'{encode(name)}:{shown[name]}' for name in sorted(shown))}}}"
 
     def run(self, call: "Call") -> "View":
         """Load, check, decide, save, tell."""

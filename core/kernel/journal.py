@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from core.kernel.canonical import decode, encode
+from core.kernel.canonical import decode, encode, encode_text
 from core.kernel.held import Held
 from core.kernel.tx import Tx
 
@@ -77,6 +77,18 @@ def chain(previous: bytes, community: int, line: Iterable[Any]) -> bytes:
     as the canonical JSON texts that are kept.
     """
     return sha256(encode([previous.hex(), community, *line]).encode()).digest()
+
+
+def chained(previous: bytes, community: int, seq: int, line: tuple[Any, ...]) -> bytes:
+    """Return `chain` of a line that is just being made: written out it takes half of the time.
+
+    Whoever verifies goes by `chain` itself, which takes nothing for granted.
+    """
+    at_ms, command, version, kind, member, request, args, facts = line
+    where = f'"{previous.hex()}",{community},{seq},{at_ms},{encode_text(command)},{version}'
+    who = f"{encode_text(kind)},{'null' if member is None else member}"
+    text = f"[{where},{who},{encode_text(request)},{encode_text(args)},{encode_text(facts)}]"
+    return sha256(text.encode()).digest()
 
 
 def hash_of(previous: bytes, community: int, entry: Entry) -> bytes:
@@ -156,7 +168,7 @@ class Pages:
         before = self.head(community)
         seq = before.seq + 1
         member = line[4]
-        now = Head(seq, chain(before.hash, community, (seq, *line)))
+        now = Head(seq, chained(before.hash, community, seq, line))
         self._tx.hold(_ADD, (community, seq, *line, now.hash))
         for one in secrets:
             sealed = (community, seq, one.field, one.salt, one.value, member, int(one.is_text))
@@ -166,14 +178,13 @@ class Pages:
         return now
 
 
-def sealed_args(
-    args: Mapping[str, Any], sealed: Iterable[str], draw: Callable[[int], bytes]
-) -> tuple[dict[str, Any], list[Secret]]:
-    """Return arguments with digests in place of the sealed ones, and what was sealed."""
-    shown = dict(args)
-    secrets = []
-    for name in sealed:
-        salt, encoded = draw(SALT_BYTES), encode(args[name])
-        secrets.append(Secret(name, salt, encoded, is_text=True))
-        shown[name] = {"sealed": seal_encoded(salt, encoded)}
-    return shown, secrets
+def seal_texts(
+    texts: Mapping[str, str], draw: Callable[[int], bytes]
+) -> tuple[dict[str, str], list[Secret]]:
+    """Return the digest of each text of a person (canonical JSON, by name), and what was sealed."""
+    digests, secrets = {}, []
+    for name, text in texts.items():
+        salt = draw(SALT_BYTES)
+        secrets.append(Secret(name, salt, text, is_text=True))
+        digests[name] = seal_encoded(salt, text)
+    return digests, secrets

@@ -53,8 +53,8 @@ class NotHere(UserError):
 def check(call: Call, directory: Directory, declared: Declaration, command: Command | None) -> None:
     """Refuse who may not ask for this; who may becomes a member where it takes one."""
     asker = call.actor
-    if (needed := NEEDED_KIND.get(declared.may)) is not None:
-        if asker.kind is not needed or command is None:
+    if not declared.is_for_persons:
+        if asker.kind is not NEEDED_KIND[declared.may] or command is None:
             raise UnknownCommand(command=declared.path)
         return
     if declared.may is May.ANYONE:

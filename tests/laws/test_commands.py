@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from bot.platforms.grammar import parse
 from core.kernel import codec
-from core.kernel.canonical import decode, encode
+from core.kernel.canonical import decode, encode, sha256
 from core.kernel.command import Command, declare
 from core.kernel.fields import OptionKind
+from core.kernel.journal import chain, chained, seal, seal_texts
 from core.kernel.reading import read_command
 from core.kernel.unit import Unit
+from core.kernel.words import clean
 from tests.asking import request
 from tests.databases.stores import Store
 from tests.laws.drawing import arguments, hostile
@@ -152,3 +154,32 @@ def test_a_button_leaves_out_what_is_as_unsaid(house: World) -> None:
     assert codec.button_code(read(house, kind, raw | {"closes_in": "24h"})) == "poll:Tea?:Yes | No"
     secret = codec.button_code(read(house, kind, raw | {"secret": "on"}))
     assert secret == "poll:Tea?:Yes | No:24h:0:1"
+
+
+@given(data=st.data())
+def test_a_line_of_the_journal_is_canonical(house: World, data: st.DataObject) -> None:
+    """It is put together from pieces; anybody can write it again from its values."""
+    kind = data.draw(st.sampled_from(everyone(house)))
+    command = read(house, kind, data.draw(arguments(kind)))
+    digests, secrets = seal_texts(command.sealed_texts, bytes)
+    shown = dict(command.model_dump(mode="json"))
+    for field, salt, value, _ in secrets:
+        assert decode(value) == shown[field]
+        shown[field] = {"sealed": seal(salt, shown[field])}
+    assert tuple(sorted(digests)) == kind.declaration.sealed
+    assert command.shown_args % digests == encode(shown)
+
+
+@given(words=st.tuples(*[hostile.map(clean)] * 4), member=st.none() | st.integers(1))
+def test_a_line_is_chained_as_it_is_verified(words: tuple[str, ...], member: int | None) -> None:
+    """What is written quickly has the hash that whoever verifies comes to."""
+    kind, *rest = words
+    line = (1_795_363_200_123, "poll", 1, kind, member, *rest)
+    before = sha256(words)
+    assert chained(before, 7, 6, line) == chain(before, 7, (6, *line))
+
+
+def test_a_percent_sign_in_the_journal_is_one(house: World) -> None:
+    kind = house.house.commands["config set"]
+    command = read(house, kind, {"setting": "threshold", "value": "50% %(x)s"})
+    assert decode(command.shown_args % {}) == {"setting": "threshold", "value": "50% %(x)s"}
