@@ -10,6 +10,7 @@ from typing import TextIO
 from bot.checks.backlog import check_backlog, is_alive
 from bot.checks.database import check_database
 from bot.checks.finding import Finding, Level, fine, note, wrong
+from bot.checks.treasuries import check_treasuries
 from bot.database.port import database_at
 from bot.settings import Settings
 
@@ -59,6 +60,7 @@ def _findings(settings: Settings, config: Path | None) -> Iterator[Finding]:
     from bot.checks.chain import check_chain
 
     yield from check_chain(settings.chain)
+    yield from check_treasuries(settings.chain, database)
 
 
 def _settings(settings: Settings, config: Path | None) -> Iterator[Finding]:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import dataclass
-from functools import partial
 
 from bot.chain import signins
 from bot.chain.allow import AllowedToken, AllowedTreasury
@@ -16,20 +15,19 @@ from bot.chain.node import Node
 from bot.chain.nonces import Nonces, nonces
 from bot.chain.purses import Purses
 from bot.chain.sending import WEI, Sender
+from bot.chain.strangers import Strangers
 from bot.chain.trouble import NodeTrouble, OtherChain
 from bot.chain.vetoes import Vetoes
+from bot.chain_places import community_at
 from bot.chain_settings import ChainTreasury
 from bot.outbox import Postponed
-from bot.platforms import console
 from bot.settings import Chain
-from core.community import find
 from core.execution import PLATFORM, Alarm, WalletWhy, wallet_check
 from core.execution.port import OPERATION, WALLET_CHECK
 from core.kernel.canonical import decode
 from core.kernel.clock import Clock
 from core.kernel.errors import Unavailable
 from core.kernel.outbox import Delivery
-from core.kernel.unit import Unit
 
 _LOG = logging.getLogger("folkmoot.chain")
 
@@ -66,6 +64,7 @@ class Signer:
         self._carrier = Carrier(parts.node, self._books, sender, freezer, self.warn)
         self._purses = Purses(parts.node, parts.key.address, self._books, engine, self.warn)
         self._vetoes = Vetoes(parts.node, self._books, self.warn)
+        self._strangers = Strangers(engine, self.warn)
         self._wake = asyncio.Event()
         self._treasuries: dict[tuple[str, str], AllowedTreasury] = {}
         self._away_since_ms: int | None = None
@@ -160,13 +159,17 @@ class Signer:
         for one in self._settings.treasuries:
             if (one.community, one.name) in self._treasuries:
                 continue
-            community = await self._engine.work(partial(_community, one.community))
-            if not community:
-                continue
+            community = await self._community_at(one.community)
             try:
-                await self._connect(community, one)
+                if community:
+                    await self._connect(community, one)
+                else:
+                    await self._strangers.tell(one)
             except NotReported as trouble:  # one community must not stop the others
                 _LOG.error("the treasury %s of %s: %s", one.name, one.community, trouble)
+
+    async def _community_at(self, written: str) -> int:
+        return await self._engine.work(lambda unit: community_at(unit.tx, written))
 
     async def _connect(self, community: int, named: ChainTreasury) -> None:
         tokens = [
@@ -221,10 +224,3 @@ class Signer:
                 await self.warn(community, what, said)
         except (Unavailable, NotReported) as trouble:
             _LOG.warning("could not warn: %s", trouble)
-
-
-def _community(written: str, unit: Unit) -> int:
-    """Return the number of `discord:<server id>` and the like, 0 where it is not known yet."""
-    platform, _, space = written.partition(":")
-    found = find(unit.tx, platform, console.SPACE if platform == console.NAME else space)
-    return found[0].id if found else 0

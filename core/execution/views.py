@@ -44,8 +44,8 @@ _ALARMS: dict[Alarm, Text] = {
         "A payment was executed, and I cannot prove yet that its amount arrived. I look again."
     ),
     Alarm.UNKNOWN_COMMUNITY: T(
-        "A treasury is set up for a community that I do not know yet. Somebody there has to use a "
-        "command first."
+        "A treasury is set up for a community that I do not know. Whoever runs me should see "
+        "whether its address is misspelt; if it is right, somebody there has to use a command first."
     ),
     Alarm.CONTRADICTION: T(
         "The chain says something of a payment that contradicts the books. Nothing is changed: "
