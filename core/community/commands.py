@@ -6,7 +6,7 @@ from pydantic import Field
 
 from core.community import codes, journal_views, linking, store, views
 from core.community.codes import What
-from core.community.fields import Channel, SettingName, SettingValue
+from core.community.fields import Channel, CommandPath, SettingName, SettingValue
 from core.community.telling import have_forgotten, post_at, warn_admins
 from core.kernel import doubt, outbox
 from core.kernel.call import Call
@@ -176,16 +176,17 @@ class ForgetMe(Command, name="forget me", may=May.ANYONE, is_personal=True):
 class Help(Command, name="help", may=May.ANYONE):
     """List the commands, or explain one of them."""
 
-    command: str = Field(default="", max_length=40, description="a command (empty: all of them)")
+    command: CommandPath = Field(
+        default="", max_length=40, description="a command (empty: all of them)"
+    )
 
     def run(self, call: Call) -> View:
         """List or explain."""
         if not self.command:
             return views.help_all(call)
-        wanted = " ".join(self.command.casefold().lstrip("/").replace("_", " ").split())
-        found = call.house.commands.get(wanted)
+        found = call.house.commands.get(self.command)
         if found is None or found.declaration not in call.house.declarations:
-            group = [one for one in call.house.declarations if one.words[0] == wanted]
+            group = [one for one in call.house.declarations if one.words[0] == self.command]
             if group:
                 return views.help_group(call, group)
             raise NoSuchCommand(command=self.command, help=CommandName("help"))

@@ -97,12 +97,27 @@ def _suggest_setting(typing: Typing, house: House) -> list[Suggestion]:
 
 
 def _suggest_value(typing: Typing, house: House) -> list[Suggestion]:
-    setting = house.settings.get(typing.given.get("setting", ""))
+    setting = house.settings.get(clean(typing.given.get("setting", "")).casefold())
     if setting is None:
         return []
     choices = setting.choices or (setting.write(setting.default),)
     typed = typing.typed.casefold()
     return [Suggestion(one, one) for one in choices if typed in one.casefold()]
+
+
+def _suggest_command(typing: Typing, house: House) -> list[Suggestion]:
+    typed = _read_command(typing.typed)
+    paths = sorted(one.path for one in house.declarations)
+    return [Suggestion(path, path) for path in paths if typed in path]
+
+
+def _read_command(raw: Any, *_: Any) -> str:
+    """Return a command's path however it was written: `/config_set` is `config set`."""
+    return " ".join(clean(str(raw)).casefold().lstrip("/").replace("_", " ").split())
+
+
+def _read_setting(raw: Any, _: Call, __: Mapping[str, Any]) -> str:
+    return clean(str(raw)).casefold()
 
 
 def _read_words(raw: Any, _: Call, __: Mapping[str, Any]) -> str:
@@ -123,6 +138,7 @@ KnownMember = Annotated[
 ]
 Channel = Annotated[str, Domain("channel", _read_channel, kind=OptionKind.CHANNEL)]
 SettingName = Annotated[
-    str, Domain("setting", _read_words, suggest=Choices(_suggest_setting), is_word=True)
+    str, Domain("setting", _read_setting, suggest=Choices(_suggest_setting), is_word=True)
 ]
 SettingValue = Annotated[str, Domain("value", _read_words, suggest=Choices(_suggest_value))]
+CommandPath = Annotated[str, Domain("command", _read_command, suggest=Choices(_suggest_command))]

@@ -159,3 +159,8 @@ def test_a_refusal_tells_times_in_the_zone_too(world: World) -> None:
     world.advance(hours=1)
     assert "closed at Mon 2 Mar 2026, 19:00 JST" in world.member("ben").says("/vote 1 for")
     assert "JST" in world.member("ben").says("/propose A")
+
+
+def test_a_setting_is_found_however_its_name_is_written(world: World) -> None:
+    assert "quorum is now 4" in world.member("ana*").says("/config set Quorum 4")
+    assert "now: 4" in world.member("ana").says("/config show QUORUM")
