@@ -10,9 +10,11 @@ from bot.completion import Completion as Suggesting
 from bot.platforms.console import NAME, SPACE
 from core.kernel.command import Declaration
 from core.kernel.feature import House
-from core.kernel.fields import Option, Typing
+from core.kernel.fields import Option, OptionKind, Typing
 
-_SPEAKER = re.compile(r"^\s*@?[^\s:*/@|#\"=]{1,32}\*?\s*:\s+")
+_SPEAKER = re.compile(r"^\s*@?[^\s:*/@|#\"=]{1,32}\*?\s*:(?:\s+|(?=/\w))")
+# What no command of ours is: it concerns this terminal alone.
+_OF_THE_ROOM = {"as ": "Speak as somebody else.", "quit": "Leave the room; everything is kept."}
 _NAMED = re.compile(r"(?:^|\s)([a-z][a-z0-9_]*)=(\S*)$")
 
 
@@ -51,7 +53,7 @@ class LineCompleter(Completer):
             typing = Typing(typed, given, community, NAME)
             for found_one in await self._suggesting.suggest(declared.path, option.name, typing):
                 yield Completion(found_one.value, -len(typed), display=found_one.label)
-            for choice in option.choices:
+            for choice in _choices(option):
                 if choice.startswith(typed):
                     yield Completion(choice, -len(typed))
         word = rest.rsplit(" ", 1)[-1]
@@ -67,8 +69,9 @@ class LineCompleter(Completer):
         for path, declared in self._commands.items():
             if path.startswith(typed) or declared.joined.startswith(typed):
                 yield Completion(f"/{path} ", -len(said), display_meta=declared.help)
-        if "as".startswith(typed):
-            yield Completion("/as ", -len(said), display_meta="Speak as somebody else.")
+        for path, told in _OF_THE_ROOM.items():
+            if path.startswith(typed):
+                yield Completion(f"/{path}", -len(said), display_meta=told)
 
     def _declared(self, said: str) -> tuple[Declaration, str] | None:
         """Return the command that the line starts with, once a blank follows it."""
@@ -77,6 +80,10 @@ class LineCompleter(Completer):
                 if said.startswith(spelling):
                     return self._commands[path], said[len(spelling) :]
         return None
+
+
+def _choices(option: Option) -> tuple[str, ...]:
+    return ("true", "false") if option.kind is OptionKind.BOOLEAN else option.choices
 
 
 def _said(document: Document) -> str:

@@ -1,0 +1,59 @@
+"""What the terminal offers for a half-typed line."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+
+from bot.completion import Completion
+from bot.platforms.console.complete import LineCompleter
+from tests.world import World
+
+Offered = Callable[[str], Awaitable[list[str]]]
+
+
+@pytest.fixture
+async def offered(world: World) -> AsyncIterator[Offered]:
+    """Return what a line could become, in a room with a poll."""
+    world.member("ana").says("/poll Lunch? Pizza | Soup")
+    readers = world.database.readers()
+    await readers.open()
+    completer = LineCompleter(Completion(world.house, readers), world.house)
+
+    async def offer(line: str) -> list[str]:
+        found = completer.get_completions_async(Document(line), CompleteEvent())
+        return [line[: len(line) + one.start_position] + one.text async for one in found]
+
+    yield offer
+    await readers.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "one_of_them"),
+    [
+        ("/prop", "/propose "),
+        ("ana*: /config s", "ana*: /config set "),
+        ("ana:/config_s", "ana:/config set "),
+        ("/q", "/quit"),
+        ("/a", "/as "),
+        ("/vote ", "/vote 1"),
+        ("/vote lun", "/vote 1"),
+        ("/vote 1 so", "/vote 1 2"),
+        ("/config set quo", "/config set quorum"),
+        ("/config set announce o", "/config set announce off"),
+        ("/channel pro", "/channel proposals"),
+        ("/help config s", "/help config set"),
+        ("/help /pol", "/help poll"),
+        ("/poll Lunch? a | b sec", "/poll Lunch? a | b secret="),
+        ("/poll Lunch? a | b secret=t", "/poll Lunch? a | b secret=true"),
+        ("/propose Paint closes_in=", "/propose Paint closes_in=3d"),
+    ],
+)
+async def test_a_line_can_be_completed(offered: Offered, line: str, one_of_them: str) -> None:
+    assert one_of_them in await offered(line)
+
+
+@pytest.mark.parametrize("line", ["hello", "ana: hello", "7", "/nothing at all", "/me "])
+async def test_nothing_is_offered_where_nothing_fits(offered: Offered, line: str) -> None:
+    assert await offered(line) == []
