@@ -12,7 +12,7 @@ def verify(tx: Tx, community: int) -> Checked:
     into = audit.merges(tx, community)
     told = {
         entry.facts[audit.MERGED][0]: entry.at_ms
-        for entry in audit.entries(tx, community)
+        for entry in audit.saying(tx, community, (audit.MERGED,))
         if audit.MERGED in entry.facts
     }
     said = {member: (into[member], at_ms) for member, at_ms in told.items()}
@@ -34,7 +34,7 @@ def _joined(tx: Tx, community: int) -> tuple[Fault, ...]:
     """Hold when each space joined against the journal: it says who may vote on what."""
     said = {
         entry.facts["space_joined"][0]: from_ms(entry.at_ms)
-        for entry in audit.entries(tx, community)
+        for entry in audit.saying(tx, community, ("space_joined",))
         if "space_joined" in entry.facts
     }
     kept = {one.id: one.joined_at for one in store.spaces(tx, community)}

@@ -7,21 +7,23 @@ from core.kernel.feature import Checked, Fault
 from core.kernel.journal import Entry
 from core.kernel.tx import Tx
 
+_FORGET, _ASK = audit.FORGETTING, "wallet set"
+_FACTS = (audit.MERGED, "proved")
 # What the journal says of a wallet: (challenge, proved_ms) by (member, chain).
 _Told = dict[tuple[int, int], tuple[int, int]]
 
 
 def verify(tx: Tx, community: int) -> Checked:
     """Hold every wallet against who proved it, and when, and for which address."""
-    lines = [one for one in audit.entries(tx, community) if one.facts or one.command == _FORGET]
+    lines = list(audit.saying(tx, community, _FACTS, (_FORGET, _ASK)))
     told: _Told = {}
     for line in lines:
         _take(told, line)
-    seals = audit.secrets(tx, community, 1, lines[-1].seq if lines else 0)
+    asking = [line for line in lines if line.command == _ASK]
+    seals = audit.secrets(tx, community, [line.seq for line in asking])
     asked = {
         number: seals.get((line.seq, "address"), (None, None))
-        for line in lines
-        if line.command == "wallet set"
+        for line in asking
         for kind, number in line.facts.get("ids", ())
         if kind == "wallet"
     }
@@ -31,17 +33,14 @@ def verify(tx: Tx, community: int) -> Checked:
         where = f"community {community}, wallet of member {one.member}"
         if told.pop((one.member, one.chain_id), None) != (one.challenge, one.proved_ms):
             faults.append(Fault(where, "it is not the one that was proved"))
-        salt, address = asked.get(one.challenge, (None, None))
-        if salt is not None and decode(address) != one.address:
+        _, address = asked.get(one.challenge, (None, None))
+        if address is not None and decode(address) != one.address:
             faults.append(Fault(where, "its address is not the one that was proved"))
     faults += [
         Fault(f"community {community}, wallet of member {member}", "the table does not have it")
         for member, _ in sorted(told)
     ]
     return Checked("wallets", len(kept), tuple(faults))
-
-
-_FORGET = audit.FORGETTING
 
 
 def _take(told: _Told, line: Entry) -> None:

@@ -1,32 +1,40 @@
 """Checking a journal: its chain of hashes, and what it sealed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from core.kernel.canonical import decode, encode
 from core.kernel.feature import Checked, Fault
-from core.kernel.journal import GENESIS, Entry, chain, entry_from, seal
-from core.kernel.tx import Row, Tx
+from core.kernel.journal import GENESIS, Entry, chain, entry_from, seal_encoded
+from core.kernel.tx import Row, Tx, several
 
 PAGE = 5_000
+# So many entries are asked for their sealed values at once.
+ASKED_MAX = 512
 HASH_DIGITS = 64
+SEQ_MAX = 2**62
 # The command that erases what a member wrote; nothing else may.
 FORGETTING = "forget me"
 # The fact by which an entry says that one member turned out to be another: [from, into].
 MERGED = "merged"
 
+# Sealed values by (entry, field) as (salt, value).
+Secrets = dict[tuple[int, str], tuple[bytes | None, str | None]]
+
 _PAGE = """
 select seq, at_ms, command, version, kind, member, request, args, facts, hash
   from journal where community = ? and seq > ? order by seq limit ?"""
+_SAYING = """
+select seq, at_ms, command, version, kind, member, request, args, facts, hash
+  from journal where community = ? and seq > ? and ({}) order by seq limit ?"""
 _AROUND = """
 select seq, at_ms, command, version, kind, member, request, args, facts, hash
   from journal where community = ? and seq >= ? order by seq limit 3"""
 _SEALED = """
-select seq, field, salt, value from sealed
- where community = ? and seq > ? and seq <= ? order by seq, field"""
+select seq, field, salt, value from sealed where community = ? and seq in ({places})"""
 _ALL_SEALED = """
 select seq, field, salt, value, member, is_text from sealed
- where community = ? order by seq, field"""
+ where community = ? and seq > ? and seq <= ? order by seq, field"""
 _HEADS = """
 select community, seq, at_ms, hash from journal
  where hash >= ? and hash <= ? order by community, seq limit ?"""
@@ -37,22 +45,48 @@ def entries(tx: Tx, community: int) -> Iterator[Entry]:
     return (entry_from(row) for row in _rows(tx, community))
 
 
-def _rows(tx: Tx, community: int) -> Iterator[Row]:
-    after = 0
-    while rows := tx.all(_PAGE, (community, after, PAGE)):
-        yield from rows
+def saying(
+    tx: Tx, community: int, facts: Sequence[str], commands: Sequence[str] = ()
+) -> Iterator[Entry]:
+    """Yield the entries that say one of some facts, and those of some commands, in order.
+
+    Others may be among them. The database looks for the names in the texts as they stand, since
+    reading all of them takes far longer; `check_journal` sees to it that a text has no second
+    way to write a name.
+    """
+    where = ["facts like ?"] * len(facts)
+    args: list[Any] = [f'%"{name}"%' for name in facts]
+    if commands:
+        places, wanted = several(commands)
+        where.append(f"command in ({places})")
+        args += wanted
+    sql, after = _SAYING.format(" or ".join(where)), 0
+    while rows := tx.all(sql, (community, after, *args, PAGE)):
+        yield from map(entry_from, rows)
         after = rows[-1][0]
 
 
-def secrets(
-    tx: Tx, community: int, first: int, last: int
-) -> dict[tuple[int, str], tuple[Any, Any]]:
-    """Return sealed values by (entry, field) as (salt, value); both None where erased."""
-    rows = tx.all(_SEALED, (community, first - 1, last))
-    return {
-        (seq, field): (None if salt is None else bytes(salt), value)
-        for seq, field, salt, value in rows
-    }
+def _rows(tx: Tx, community: int) -> Iterator[Row]:
+    return (row for page in _pages(tx, community) for row in page)
+
+
+def _pages(tx: Tx, community: int) -> Iterator[list[Row]]:
+    after = 0
+    while rows := tx.all(_PAGE, (community, after, PAGE)):
+        yield rows
+        after = rows[-1][0]
+
+
+def secrets(tx: Tx, community: int, seqs: Iterable[int]) -> Secrets:
+    """Return what some entries sealed, by (entry, field) as (salt, value); None where erased."""
+    wanted = sorted(set(seqs))
+    found: Secrets = {}
+    for at in range(0, len(wanted), ASKED_MAX):
+        places, args = several(wanted[at : at + ASKED_MAX])
+        rows = tx.all(_SEALED.format(places=places), (community, *args))
+        for seq, field, salt, value in rows:
+            found[seq, field] = (None if salt is None else bytes(salt), value)
+    return found
 
 
 def find_heads(tx: Tx, start: str, limit: int = 2) -> list[tuple[int, int, int, bytes]]:
@@ -95,7 +129,7 @@ def sound_entry(tx: Tx, community: int, seq: int) -> Entry | None:
 def merges(tx: Tx, community: int) -> dict[int, int]:
     """Return who turned out to be whom, as the journal says; each leads to who it is in the end."""
     found: dict[int, int] = {}
-    for entry in entries(tx, community):
+    for entry in saying(tx, community, (MERGED,)):
         if MERGED in entry.facts:
             gone, into = entry.facts[MERGED]
             found = {one: into if whom == gone else whom for one, whom in found.items()}
@@ -108,32 +142,62 @@ def check_journal(tx: Tx, community: int) -> Checked:
     faults: list[Fault] = []
     before, expected, n = GENESIS, 1, 0
     seals = _Seals(tx, community)
-    for row in _rows(tx, community):
-        seq, hashed = row[0], row[-1]
-        where = f"community {community}, journal entry {seq}"
-        if seq != expected:
-            faults.append(Fault(where, f"entry {expected} is missing"))
-        # The texts are hashed as they stand, so that not even a space may differ.
-        elif chain(before, community, row[:-1]) != hashed:
-            faults.append(Fault(where, "it is not what was written (its hash differs)"))
-        else:
-            seals.check(entry_from(row))
-        before, expected, n = hashed, seq + 1, n + 1
-        if not isinstance(before, bytes):
-            break
+    for page in _pages(tx, community):
+        seals.turn(page[-1][0])
+        for row in page:
+            seq, hashed = row[0], row[-1]
+            where = f"community {community}, journal entry {seq}"
+            if seq != expected:
+                faults.append(Fault(where, f"entry {expected} is missing"))
+            # The texts are hashed as they stand, so that not even a space may differ.
+            elif chain(before, community, row[:-1]) != hashed:
+                faults.append(Fault(where, "it is not what was written (its hash differs)"))
+            else:
+                entry = entry_from(row)
+                seals.check(entry)
+                if not _is_plain(entry, row):
+                    faults.append(Fault(where, "its texts are not written as they should be"))
+            before, expected, n = hashed, seq + 1, n + 1
+            if not isinstance(before, bytes):
+                break
     return Checked("journal entries", n, (*faults, *seals.faults()))
+
+
+def _is_plain(entry: Entry, row: Row) -> bool:
+    """Whether each name in the texts stands there letter by letter, so that it can be found.
+
+    Without a backslash it does; what has one must be written in the one canonical way.
+    """
+    *_, args, facts, _ = row
+    return ("\\" not in args or encode(entry.args) == args) and (
+        "\\" not in facts or encode(entry.facts) == facts
+    )
 
 
 class _Seals:
     """Sealed values held against the digests that stand for them in the journal."""
 
     def __init__(self, tx: Tx, community: int) -> None:
+        self._tx = tx
         self._community = community
-        self._rows = {(seq, field): rest for seq, field, *rest in tx.all(_ALL_SEALED, (community,))}
+        # Of the page of the journal that is being checked.
+        self._rows: dict[tuple[int, str], Row] = {}
+        self._last = -SEQ_MAX
         self._erased: list[tuple[int, str, int | None]] = []
         self._forgotten: dict[int | None, int] = {}
         self._into: dict[int | None, int] = {}
         self._faults: list[Fault] = []
+
+    def turn(self, last: int) -> None:
+        """Go on to a page of the journal, by its last entry."""
+        self._end_page()
+        rows = self._tx.all(_ALL_SEALED, (self._community, self._last, last))
+        self._rows = {(row[0], row[1]): row[2:] for row in rows}
+        self._last = last
+
+    def _end_page(self) -> None:
+        for seq, name in self._rows:
+            self._fault(seq, name, "no entry sealed this value")
 
     def check(self, entry: Entry) -> None:
         """Check what one entry sealed."""
@@ -164,8 +228,8 @@ class _Seals:
         for seq, name, member in self._erased:
             if self._forgotten.get(member, 0) <= seq:
                 self._fault(seq, name, "the sealed value was erased, and nobody asked for it")
-        for seq, name in self._rows:
-            self._fault(seq, name, "no entry sealed this value")
+        self.turn(SEQ_MAX)
+        self._end_page()
         return self._faults
 
     def _fault(self, seq: int, name: str, what: str) -> None:
@@ -180,7 +244,7 @@ def _fits(salt: bytes | None, value: str | None, digest: str) -> bool:
         found = decode(value)
     except ValueError:
         return False
-    return encode(found) == value and seal(salt, found) == digest
+    return encode(found) == value and seal_encoded(salt, value) == digest
 
 
 def sealed_of(entry: Entry) -> list[tuple[str, str]]:

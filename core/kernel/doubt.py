@@ -82,7 +82,7 @@ def confirmed(call: "Call", again: Again) -> Command:
     args = (call.community.id, call.member.id, again.entry, since)
     if call.tx.one(_NEWEST, args) is None:
         raise ConfirmedBefore
-    sealed = secrets(call.tx, call.community.id, again.entry, again.entry)
+    sealed = secrets(call.tx, call.community.id, [again.entry])
     values = {name: decode(value) for (_, name), (_, value) in sealed.items() if value is not None}
     call.fact("again", again.entry)
     args_then = {name: values.get(name, value) for name, value in said.args.items()}

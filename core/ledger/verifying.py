@@ -1,7 +1,7 @@
 """Re-adding the books: every balance from its entries, every entry against the journal."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from core.kernel import audit
@@ -37,9 +37,10 @@ def verify(tx: Tx, community: int) -> Checked:
 
 
 def _against_journal(tx: Tx, community: int, found: list[Entry]) -> list[str]:
-    lines = [one for one in audit.entries(tx, community) if one.facts]
+    lines = list(audit.saying(tx, community, ("entries", "asset")))
     said = {line[0]: (one, line) for one in lines for line in one.facts.get("entries", ())}
-    seals = audit.secrets(tx, community, 1, lines[-1].seq if lines else 0)
+    seals = audit.secrets(tx, community, [one.seq for one, (*_, has_note) in said.values()
+                                          if has_note])  # fmt: skip
     problems = []
     for entry in found:
         one, (*line, has_note) = said.pop(entry.number, (None, [False]))
@@ -64,10 +65,10 @@ def _is_noted(note: str, texts: Sequence[Any], *, has_note: bool) -> bool:
     return note in texts if has_note and texts else note == ""
 
 
-def _texts(seals: Mapping[tuple[int, str], tuple[Any, Any]], line: Line) -> list[Any]:
+def _texts(seals: audit.Secrets, line: Line) -> list[Any]:
     """Return what a line of the journal sealed and nobody had erased."""
     found = [seals.get((line.seq, name), (None, None)) for name in line.args]
-    return [decode(value) for salt, value in found if salt is not None]
+    return [decode(value) for _, value in found if value is not None]
 
 
 def _assets_against(lines: Sequence[Line], found: Sequence[Asset]) -> list[str]:

@@ -4,7 +4,6 @@ The journal's lines are played again through the same rules that the signer's re
 from the decision's own bytes.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +18,7 @@ from core.proposals import effects_of
 
 _REPORTS = {one.declaration.path: one for one in REPORTS}
 _TREASURY = "chain treasury"
+_FACTS = (audit.MERGED, "queued", "asked", "chain_stopped")
 
 
 class _Told:
@@ -31,15 +31,8 @@ class _Told:
         self.tokens: dict[tuple[str, str], Token] = {}
         self.operations: dict[int, Operation] = {}
         self.faults: list[Fault] = []
-        lines = [
-            one
-            for one in audit.entries(tx, community)
-            if one.facts or one.command in _REPORTS or one.command == _TREASURY
-        ]
-        last = lines[-1].seq if lines else 0
-        self._seals: Mapping[tuple[int, str], tuple[Any, Any]] = audit.secrets(
-            tx, community, 1, last
-        )
+        lines = list(audit.saying(tx, community, _FACTS, (*_REPORTS, _TREASURY)))
+        self._seals = audit.secrets(tx, community, [line.seq for line in lines])
         for line in lines:
             self._take(line)
 
@@ -103,8 +96,8 @@ class _Told:
         )
 
     def _text(self, line: Entry, name: str) -> str | None:
-        salt, value = self._seals.get((line.seq, name), (None, None))
-        return None if salt is None else decode(value)
+        _, value = self._seals.get((line.seq, name), (None, None))
+        return None if value is None else decode(value)
 
 
 def check(tx: Tx, community: int) -> tuple[int, list[Fault]]:

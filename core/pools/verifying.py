@@ -13,7 +13,7 @@ from core.ledger import Book, Holder, balance, entry
 from core.pools import onchain_verifying, store
 from core.pools.model import SIGNER, Asked, Payment, PaymentState, Pool, Switch
 
-Seals = dict[tuple[int, str], tuple[Any, Any]]
+_FACTS = (audit.MERGED, "pool", "chain_pools", "reserved", "paid", "stopped", "payments")
 
 
 class Told:
@@ -25,8 +25,8 @@ class Told:
         self.pools: dict[int, tuple[int, str | None, int, int | None]] = {}
         self.payments: dict[int, Payment] = {}
         self.asked: dict[Switch, Asked] = {}
-        lines = [one for one in audit.entries(tx, community) if one.facts]
-        self._seals: Seals = audit.secrets(tx, community, 1, lines[-1].seq if lines else 0)
+        lines = list(audit.saying(tx, community, _FACTS))
+        self._seals = audit.secrets(tx, community, [line.seq for line in lines])
         for line in lines:
             self._take(line)
 
@@ -78,8 +78,8 @@ class Told:
             self.asked[switch] = Asked(switch, at_ms, by)
 
     def _text(self, line: Entry, name: str) -> str | None:
-        salt, value = self._seals.get((line.seq, name), (None, None))
-        return None if salt is None else decode(value)
+        _, value = self._seals.get((line.seq, name), (None, None))
+        return None if value is None else decode(value)
 
 
 def verify(tx: Tx, community: int) -> Checked:

@@ -1,5 +1,6 @@
 """What the journal says of each vote: its opening, ballots, moves and end."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,18 +12,22 @@ from core.proposals import store
 from core.proposals.joining import is_later
 from core.proposals.model import Extension, Why
 
+_FACTS = (
+    audit.MERGED, "rule", "ballot", "closes_ms", "result", "withdrawn", "moved", "carried",
+)  # fmt: skip
+
 
 class Seals:
     """Sealed values by entry and name; what was erased reads as None."""
 
-    def __init__(self, tx: Tx, community: int, last: int) -> None:
-        """Read the values of the entries up to `last`."""
-        self._found = audit.secrets(tx, community, 1, last)
+    def __init__(self, tx: Tx, community: int, seqs: Iterable[int]) -> None:
+        """Read what some entries sealed."""
+        self._found = audit.secrets(tx, community, seqs)
 
     def value(self, seq: int, name: str) -> Any:
         """Return a value, or None where it was erased or never there."""
-        salt, value = self._found.get((seq, name), (None, None))
-        return None if salt is None else decode(value)
+        _, value = self._found.get((seq, name), (None, None))
+        return None if value is None else decode(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,14 @@ class Said:
     withdrawal: Entry | None = None
     close: Entry | None = None
     carried: str | None = None
+
+    def sealed(self) -> Iterator[int]:
+        """Yield the entries of which a sealed value counts here."""
+        for entry in (self.opening, self.withdrawal):
+            if entry is not None:
+                yield entry.seq
+        yield from (move.seq for move in self.moves)
+        yield from (cast.seq for cast in self.ballots.values() if isinstance(cast.ballot, dict))
 
     def extensions(self, seals: Seals) -> tuple[Extension, ...]:
         """Return the moves as the vote keeps them."""
@@ -103,15 +116,13 @@ def opening(tx: Tx, community: int, number: int) -> Entry | None:
 def read(tx: Tx, community: int) -> tuple[dict[int, Said], Seals]:
     """Return what a community's journal says of each vote, and what it sealed."""
     found: dict[int, Said] = {}
-    last = 0
-    for entry in audit.entries(tx, community):
-        last = entry.seq
+    for entry in audit.saying(tx, community, _FACTS):
         if audit.MERGED in entry.facts:
             for one in found.values():
                 if one.is_open(entry.at_ms):
                     one.merge(*entry.facts[audit.MERGED])
         _take(found, entry)
-    return found, Seals(tx, community, last)
+    return found, Seals(tx, community, (seq for one in found.values() for seq in one.sealed()))
 
 
 def _take(found: dict[int, Said], entry: Entry) -> None:

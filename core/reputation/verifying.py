@@ -14,6 +14,9 @@ from core.reputation import giving, standing, store
 from core.reputation.model import MILLI, SYMBOL, Leave, Tip
 from core.reputation.ranking import RecordRanks
 
+_HIDING = "hide me"
+_FACTS = (audit.MERGED, "entries", "ranked", "took_part", "leave")
+
 
 def verify(tx: Tx, community: int) -> Checked:
     """Hold every tip against its entries, and what else is kept against what the journal says."""
@@ -90,7 +93,7 @@ class _Told:
         self._leaves: dict[int, list[Leave]] = {}
         self._hidden: set[int] = set()
         self._into: dict[int, int] = {}
-        for entry in audit.entries(tx, community):
+        for entry in audit.saying(tx, community, _FACTS, (FORGETTING, _HIDING)):
             self._take_points(entry)
             self._take_ranks(entry)
             if entry.member is not None:
@@ -143,9 +146,9 @@ class _Told:
             self.changed[member] = (0, entry.at_ms)
         if entry.command == FORGETTING:
             self._hidden |= {one for one, into in self._into.items() if into == member}
-        if entry.command == FORGETTING or (entry.command == "hide me" and args["on"]):
+        if entry.command == FORGETTING or (entry.command == _HIDING and args["on"]):
             self._hidden.add(member)
-        elif entry.command == "hide me":
+        elif entry.command == _HIDING:
             self._hidden.discard(member)
 
     def _merge(self, gone: int, into: int) -> None:

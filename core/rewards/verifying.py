@@ -21,6 +21,7 @@ from core.rewards.model import By, Earned, Payday, Reward, Share
 from core.voting import commitment
 
 PaydayKey = tuple[int, int]
+_FACTS = (audit.MERGED, "rewards_end", "reward", "epochs", "payday")
 
 
 class Told:
@@ -38,7 +39,7 @@ class Told:
         self.forgotten: dict[int, int] = {}
         # (entry, who, whom they turned out to be), in order.
         self.merges: list[tuple[int, int, int]] = []
-        for line in audit.entries(tx, community):
+        for line in audit.saying(tx, community, _FACTS, (FORGETTING, HandOut.declaration.path)):
             self._take(line)
 
     def _take(self, line: Entry) -> None:

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from core.kernel import audit
 from core.kernel.audit import broken_at, check_journal, find_heads
 from core.kernel.canonical import decode
 from core.kernel.journal import GENESIS, chain, seal
@@ -78,6 +79,50 @@ def test_a_head_that_was_written_down_is_found_and_checked(hall: World) -> None:
 def test_even_a_space_more_is_found(hall: World) -> None:
     hall.tx.run("update journal set args = replace(args, ':', ': ') where seq = 3")
     assert check_journal(hall.tx, 1).faults
+
+
+def test_a_name_that_is_written_in_another_way_is_found_though_the_chain_is_whole(
+    hall: World,
+) -> None:
+    """Else a fact could be hidden from whoever looks for its name in the texts."""
+    columns = "seq, at_ms, command, version, kind, member, request, args, facts"
+    *line, facts = hall.tx.all(f"select {columns} from journal where seq = 3")[0]
+    (before,) = hall.tx.all("select hash from journal where seq = 2")[0]
+    hidden = facts.replace('"ballot"', '"\\u0062allot"')
+    assert decode(hidden) == decode(facts)
+    forged = (hidden, chain(before, 1, (*line, hidden)))
+    hall.tx.run("update journal set facts = ?, hash = ? where seq = 3", forged)
+    assert broken_at(hall.tx, 1, 3) is None
+    assert [fault.where for fault in check_journal(hall.tx, 1).faults] == [
+        "community 1, journal entry 3"
+    ]
+
+
+def test_what_seals_a_value_that_no_entry_sealed_is_found_wherever_it_stands(hall: World) -> None:
+    forged = "insert into sealed (community, seq, field, salt, value, member, is_text) "
+    for seq in (-1, 1, 9):
+        hall.tx.run(f"{forged} values (1, ?, 'note', ?, '1', 1, 1)", (seq, bytes(16)))
+    assert [fault.where for fault in check_journal(hall.tx, 1).faults] == [
+        f"community 1, journal entry {seq}, note" for seq in (-1, 1, 9)
+    ]
+
+
+def test_facts_and_seals_are_found_past_the_first_page(
+    hall: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "PAGE", 2)
+    monkeypatch.setattr(audit, "ASKED_MAX", 2)
+    for at in range(5):
+        hall.member(f"p{at}").says("/vote 1 for")
+    checked = check_journal(hall.tx, 1)
+    assert (checked.n, checked.faults) == (8, ())
+    votes = list(audit.saying(hall.tx, 1, ("ballot",)))
+    assert [one.seq for one in votes] == [3, 4, 5, 6, 7, 8]
+    assert [one.seq for one in audit.saying(hall.tx, 1, ("rule",), ("found", "vote"))] == [
+        *range(1, 9)
+    ]
+    sealed = audit.secrets(hall.tx, 1, (one.seq for one in votes))
+    assert sorted(sealed) == [(one.seq, "choice") for one in votes]
 
 
 def test_the_platform_s_words_on_rights_are_written_down(hall: World) -> None:

@@ -47,7 +47,8 @@ class Replay:
         chance = original.app.chance
         if isinstance(chance, SeededChance):
             self._keys |= {sha256([key.hex()]).hex(): key for key in chance.drawn}
-        self._seals = audit.secrets(original.tx, 1, 1, 10**9)
+        entries = [entry.seq for entry in audit.entries(original.tx, 1)]
+        self._seals = audit.secrets(original.tx, 1, entries)
         names = dict[int, str](original.tx.all("select id, name from member"))
         behind = original.tx.all("select member, platform, account from account")
         accounts = {member: (platform, account) for member, platform, account in behind}
@@ -146,6 +147,7 @@ class Replay:
     def _value(self, entry: Entry, name: str, value: Any) -> Any:
         if isinstance(value, dict) and value.keys() == {"sealed"}:
             _, kept = self._seals[entry.seq, name]
+            assert kept is not None
             return decode(kept)
         return value
 
