@@ -48,6 +48,7 @@ async def test_a_poll_lives_through_a_restart_of_the_program(tmp_path: Path) -> 
         log = await end(process)
         assert server.token not in log
         assert "voice" not in log
+        assert "connected as folkmoot#0001, servers: 1" in log
         process = await start(tmp_path, server, 2)
         assert "Pizza" in answered(await ana.press(card, label="Pizza"))
         await server.wait_for(lambda: "2 people voted." in card.text)

@@ -192,8 +192,11 @@ async def test_a_lost_session_is_begun_anew_without_a_second_greeting(room: Room
     assert len(room.channel.messages) == 1
 
 
-async def test_an_outage_of_discord_is_outlived(room: Room) -> None:
+async def test_an_outage_of_discord_is_outlived(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
     card = await room.poll()
+    caplog.clear()
     room.server.go_down()
     await room.moot.advance(minutes=1)
     room.server.come_back()
@@ -201,6 +204,8 @@ async def test_an_outage_of_discord_is_outlived(room: Room) -> None:
     assert "Soup" in answered(await room.cleo.press(card, label="Soup"))
     await room.moot.settle()
     assert "1 person voted." in card.text
+    told = [one for one in caplog.records if one.name == "discord.client"]
+    assert {(one.levelname, one.exc_info) for one in told} == {("WARNING", None)}
 
 
 # The database

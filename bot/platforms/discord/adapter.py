@@ -17,6 +17,7 @@ from bot.platforms.discord.answers import Answerer
 from bot.platforms.discord.declare import Declarer, payload
 from bot.platforms.discord.guilds import Guilds
 from bot.platforms.discord.read import NAME, Told
+from bot.platforms.discord.reconnects import tell_briefly
 from bot.settings import Discord
 from core.kernel.feature import House
 from core.kernel.outbox import Delivery, Kind
@@ -87,6 +88,7 @@ class Client(discord.Client):
 
     async def on_ready(self) -> None:
         """Compare notes, at each new session."""
+        _LOG.info("connected as %s, servers: %d", self.user, len(self.guilds))
         await self._platform.guilds.compare(self)
         self._platform.ready.set()
 
@@ -129,6 +131,7 @@ class DiscordPlatform:
     async def run(self) -> None:
         """Connect and stay connected until cancelled or closed; raises DiscordRefused."""
         point_at(self._settings.api_url, self._settings.gateway_url)
+        tell_briefly()
         try:
             await self._log_in()
             if self._client is not None and not self._is_closing:
