@@ -1,12 +1,14 @@
 """Discord and the network on a bad day: nothing is lost, nothing counts twice."""
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from bot.platforms.discord.reconnects import tell_briefly
 from tests.platforms.discord_moot import Room, answered, open_room
 
 CALLBACK = "/interactions/*/*/callback"
@@ -192,11 +194,8 @@ async def test_a_lost_session_is_begun_anew_without_a_second_greeting(room: Room
     assert len(room.channel.messages) == 1
 
 
-async def test_an_outage_of_discord_is_outlived(
-    room: Room, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_an_outage_of_discord_is_outlived(room: Room) -> None:
     card = await room.poll()
-    caplog.clear()
     room.server.go_down()
     await room.moot.advance(minutes=1)
     room.server.come_back()
@@ -204,8 +203,19 @@ async def test_an_outage_of_discord_is_outlived(
     assert "Soup" in answered(await room.cleo.press(card, label="Soup"))
     await room.moot.settle()
     assert "1 person voted." in card.text
-    told = [one for one in caplog.records if one.name == "discord.client"]
-    assert {(one.levelname, one.exc_info) for one in told} == {("WARNING", None)}
+
+
+def test_a_lost_connection_is_told_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    tell_briefly()
+    try:
+        raise ConnectionResetError("reset by peer")
+    except OSError:
+        # As the library says it.
+        logging.getLogger("discord.client").exception("Attempting a reconnect in %.2fs", 1.5)
+    (told,) = caplog.records
+    assert (told.levelname, told.exc_info) == ("WARNING", None)
+    said = "Attempting a reconnect in 1.50s: ConnectionResetError: reset by peer"
+    assert told.getMessage() == said
 
 
 # The database
