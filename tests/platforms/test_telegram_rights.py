@@ -61,11 +61,75 @@ async def test_an_unmuted_bot_says_hello_and_works(room: Room) -> None:
     assert "Lunch?" in (await room.poll()).text
 
 
-async def test_a_question_is_not_asked_where_it_could_not_be_answered(room: Room) -> None:
-    n = len(room.ben.private_messages)
+async def test_what_is_missing_is_asked_in_private(room: Room) -> None:
+    await room.says(room.cleo, "/proposals")
     room.chat.mute_bot()
-    await room.says(room.ben, "/poll")
-    assert len(room.ben.private_messages) == n
+    n = len(room.chat.bot_messages)
+    await room.says(room.ben, "/tip")
+    asked = room.ben.private_messages[-1].text
+    assert asked.startswith("I may not write in the group, so I ask you here.")
+    assert "Thank a member" in asked
+    assert "Still missing for /tip: to (" in asked
+    assert "Write it here" in asked
+    await room.moot.restart()
+    for words, named in (("Cleo", [room.cleo]), ("5", []), ("great roof", [])):
+        asked = room.ben.private_messages[-1].text
+        assert ASIDE not in asked
+        room.ben.says(room.ben.private, words, mention=named)
+        await room.moot.settle()
+    assert "You gave Cleo 5 points." in room.ben.private_messages[-1].text
+    assert len(room.chat.bot_messages) == n
+
+
+async def test_who_is_meant_is_confirmed_in_private(room: Room) -> None:
+    await room.says(room.ana, "/proposals")
+    room.chat.mute_bot()
+    await room.says(room.ben, "/tip @ana_m 5 great roof")
+    asked = room.ben.private_messages[-1]
+    assert asked.text.startswith("I may not write in the group, so I ask you here.")
+    assert "/tip is for Ana (@ana_m). Is that who you mean?" in asked.text
+    await room.ben.presses(asked, "Yes, do it")
+    await room.moot.settle()
+    assert "You gave Ana 5 points." in asked.text
+    assert await room.moot.rows("select count(*) from tip") == [(1,)]
+
+
+async def test_what_is_asked_in_private_is_about_where_it_was_begun(room: Room) -> None:
+    room.chat.mute_bot()
+    await room.says(room.ana, "/channel")
+    room.ana.says(room.ana.private, "proposals")
+    await room.moot.settle()
+    said = room.ana.private_messages[-1].text
+    assert "Proposals and polls will appear in this group." in said
+
+
+@pytest.mark.parametrize("line", ["/tip", "/tip @ben_b 5 great roof"])
+async def test_who_never_started_the_bot_cannot_be_asked(
+    room: Room, caplog: pytest.LogCaptureFixture, line: str
+) -> None:
+    caplog.set_level("INFO", "folkmoot.telegram")
+    await room.says(room.ben, "/proposals")
+    room.chat.mute_bot()
+    await room.says(room.cleo, line)
+    assert room.cleo.private_messages == []
+    assert "tip lacks something, and nobody could be asked for it" in caplog.text
+    assert "great roof" not in caplog.text
+    assert "failed" not in caplog.text
+    room.cleo.starts()
+    room.cleo.says(room.cleo.private, "great roof")
+    await room.moot.settle()
+    assert "I understand commands only" in room.cleo.private_messages[-1].text
+
+
+async def test_an_anonymous_admin_cannot_be_asked(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    room.chat.mute_bot()
+    room.ana.says_anonymously(room.chat, "/poll Lunch? Pizza | Soup")
+    await room.moot.settle()
+    assert "carried out, but not answered" not in caplog.text
+    assert "could not be asked or told" in caplog.text
+    assert await room.moot.rows("select count(*) from proposal") == [(0,)]
 
 
 async def test_rights_are_looked_up_once_a_minute_and_a_failure_accuses_nobody(room: Room) -> None:

@@ -1,6 +1,8 @@
 """What has to be asked back before a command can run: what is missing, who is meant, who asks."""
 
+import logging
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import telegram
@@ -13,7 +15,7 @@ from bot.platforms.telegram.read import Named, Spot, Wish, name_of, receiver_in,
 from bot.platforms.telegram.receivers import Receivers
 from bot.platforms.telegram.render import Key, render
 from bot.platforms.telegram.seats import Seats
-from bot.platforms.telegram.sending import Sender, Unreachable
+from bot.platforms.telegram.sending import Muted, Sender, Unreachable
 from core.app import Reply
 from core.kernel.errors import UserError
 from core.kernel.fields import Option, OptionKind
@@ -21,10 +23,13 @@ from core.kernel.outbox import Presented
 from core.kernel.text import CommandName, T, Text
 from core.kernel.view import Block, Note, Paragraph, View
 
+_LOG = logging.getLogger("folkmoot.telegram")
+
 TOKEN_BYTES = 9
 PLACEHOLDER_MAX = 64
 # Before a code of ours; the core's begin with a letter or #.
 YES, NO = "?y:", "?n:"
+MUTED = Note(T("I may not write in the group, so I ask you here."))
 
 
 class Asking:
@@ -149,7 +154,15 @@ class Asking:
             look = replace(render(_said(text)), rows=((Key("Open the private chat", "", url),),))
             await self._sender.answer(wish.spot, look)
 
-    async def _ask(self, wish: Wish, option: Option) -> None:
+    async def _aside(self, wish: Wish, ask: Callable[[Wish], Awaitable[None]]) -> None:
+        """Ask in private what we may not ask in the group; who never wrote there hears nothing."""
+        there = Spot(wish.user.id, is_private=True)
+        try:
+            await ask(replace(wish, spot=there, typed_at=wish.spot))
+        except Unreachable:
+            _LOG.info("%s lacks something, and nobody could be asked for it", wish.path)
+
+    async def _ask(self, wish: Wish, option: Option, *, is_aside: bool = False) -> None:
         text = T(
             "Still missing for {command}: {option} ({what}).",
             command=CommandName(wish.path),
@@ -166,21 +179,35 @@ class Asking:
         if wish.declared is not None and not wish.args and not wish.receivers:
             # Who is asked for the first thing may have pressed a menu to see what it does.
             blocks = [Paragraph(T(wish.declared.help)), *blocks]
+        if is_aside:
+            blocks = [MUTED, *blocks]
         presented = Presented(View(blocks=tuple(blocks)), {}, (), "UTC")
         reply = telegram.ForceReply(
             selective=True, input_field_placeholder=option.description[:PLACEHOLDER_MAX]
         )
-        asked = await self._sender.answer(wish.spot, presented, markup=reply)
+        try:
+            asked = await self._sender.answer(wish.spot, presented, markup=reply)
+        except Muted:
+            await self._aside(wish, lambda there: self._ask(there, option, is_aside=True))
+            return
         if asked is not None:
             pending = Pending(wish, option.name, asked)
             await self._pendings.ask(wish.spot.chat, wish.user.id, pending)
 
-    async def _confirm(self, wish: Wish, text: Text, asker: int | None) -> None:
+    async def _confirm(
+        self, wish: Wish, text: Text, asker: int | None, *, is_aside: bool = False
+    ) -> None:
         token = secrets.token_urlsafe(TOKEN_BYTES)
         await self._pendings.offer(token, Pending(wish, asker=asker))
         keys = (Key("Yes, do it", YES + token), Key("No", NO + token))
-        look = replace(render(_said(text)), rows=(keys,))
-        await self._sender.answer(wish.spot, look, markup=look.markup())
+        blocks: tuple[Block, ...] = (Paragraph(text),)
+        shown = Presented(View(blocks=(MUTED, *blocks) if is_aside else blocks), {}, (), "UTC")
+        look = replace(render(shown), rows=(keys,))
+        try:
+            await self._sender.answer(wish.spot, look, markup=look.markup())
+        except Muted:
+            await self._pendings.withdraw(token)
+            await self._aside(wish, lambda there: self._confirm(there, text, asker, is_aside=True))
 
     async def _confirmed(
         self, query: telegram.CallbackQuery, spot: Spot, wish: Wish, *, is_first: bool

@@ -45,6 +45,10 @@ class Unreachable(Exception):
     """A person has never started the bot, or has blocked it."""
 
 
+class Muted(Exception):
+    """We may not write in a group, so a question to one person cannot be asked there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A message that stands: its number, and whether its topic could not be used."""
@@ -99,8 +103,8 @@ class Sender:
     ) -> int | None:
         """Answer a person, as far as that is possible; return the message's number.
 
-        Raises Unreachable, in private alone. Whether they could be told changes nothing about
-        what was carried out.
+        Raises Unreachable, in private alone, and Muted, where a question has to be asked in
+        another place. Whether they could be told changes nothing about what was carried out.
         """
         look = shown if isinstance(shown, Look) else render(shown)
         is_whole = markup is None  # with buttons of our own it is a question for this very place
@@ -113,10 +117,13 @@ class Sender:
             except TelegramError as trouble:
                 if spot.is_private and is_unreachable(trouble):
                     raise Unreachable from trouble
-                _LOG.warning("carried out, but not answered: %s", trouble)
+                _LOG.warning("somebody could not be asked or told: %s", trouble)
                 is_mute = says(trouble, *NO_RIGHT)
-        if spot.asker is not None and is_whole and is_mute:
-            await self._aside(spot.asker, look, str(spot.chat))
+        if spot.asker is None or not is_mute:
+            return None
+        if not is_whole:
+            raise Muted
+        await self._aside(spot.asker, look, str(spot.chat))
         return None
 
     async def _answer(self, spot: Spot, look: Look, markup: Any, until_s: float) -> int:
