@@ -33,11 +33,11 @@ class OtherVersion(FileError):
 
 
 class SameVoter(FileError):
-    template = "“{voter}” is in {list} twice; each voter counts once."
+    template = '"{voter}" is in {list} twice; each voter counts once.'
 
 
 class Stranger(FileError):
-    template = "“{voter}” is in {list}, but not in the electorate."
+    template = '"{voter}" is in {list}, but not in the electorate.'
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def read(value: Any) -> Decision:
     """Return a decision from a JSON value; raises a FileError that says what is wrong."""
     file = _Part(value, "the file")
     if file.get("format", str) != FORMAT:
-        _refuse(f"“format” is not “{FORMAT}”")
+        _refuse(f'"format" is not "{FORMAT}"')
     version = file.get("version", int)
     if version != VERSION:
         raise OtherVersion(given=version, known=VERSION)
@@ -128,7 +128,7 @@ def read(value: Any) -> Decision:
         gates=_gates(gates) if gates else None,
         electorate=_electorate(file),
         delegations=_delegations(file),
-        recused=tuple(_once_each(file.texts("recused"), "“recused”")),
+        recused=tuple(_once_each(file.texts("recused"), '"recused"')),
         cap=file.fraction("cap") or Fraction(1, 10),
         ballots=tuple(_cast(part) for part in file.parts("ballots")),
         commitment=lot.bytes("commitment") if lot else None,
@@ -153,31 +153,31 @@ class _Part:
         if value is None:
             return None
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            _refuse(f"“{name}” of {self._place} is not {_KINDS[kind]}")
+            _refuse(f'"{name}" of {self._place} is not {_KINDS[kind]}')
         if isinstance(value, str) and len(value) > TEXT_MAX:
-            _refuse(f"“{name}” of {self._place} is too long")
+            _refuse(f'"{name}" of {self._place} is too long')
         return value
 
     def get(self, name: str, kind: type) -> Any:
         value = self.maybe(name, kind)
         if value is None:
-            _refuse(f"{self._place} has no “{name}”")
+            _refuse(f'{self._place} has no "{name}"')
         return value
 
     def part(self, name: str) -> "_Part | None":
         value = self.maybe(name, dict)
-        return None if value is None else _Part(value, f"“{name}”")
+        return None if value is None else _Part(value, f'"{name}"')
 
     def parts(self, name: str) -> list["_Part"]:
         values = self.maybe(name, list) or []
         if len(values) > ENTRIES_MAX:
-            _refuse(f"“{name}” has more than {ENTRIES_MAX} entries")
-        return [_Part(value, f"entry {at} of “{name}”") for at, value in enumerate(values, start=1)]
+            _refuse(f'"{name}" has more than {ENTRIES_MAX} entries')
+        return [_Part(value, f'entry {at} of "{name}"') for at, value in enumerate(values, start=1)]
 
     def texts(self, name: str) -> list[str]:
         values = self.maybe(name, list) or []
         if not all(isinstance(value, str) and len(value) <= TEXT_MAX for value in values):
-            _refuse(f"“{name}” of {self._place} is not a list of texts")
+            _refuse(f'"{name}" of {self._place} is not a list of texts')
         return list(values)
 
     def bytes(self, name: str) -> bytes | None:
@@ -185,7 +185,7 @@ class _Part:
         try:
             return None if value is None else bytes.fromhex(value)
         except ValueError:
-            _refuse(f"“{name}” of {self._place} is not hexadecimal")
+            _refuse(f'"{name}" of {self._place} is not hexadecimal')
 
     def fraction(self, name: str) -> Fraction | None:
         value = self.maybe(name, str)
@@ -193,9 +193,9 @@ class _Part:
         if value is None:
             return None
         if not (top + bottom).isascii() or not top.isdigit() or not (bottom or "1").isdigit():
-            _refuse(f"“{name}” of {self._place} is not a fraction like 2/3")
+            _refuse(f'"{name}" of {self._place} is not a fraction like 2/3')
         if not 0 <= int(top) <= int(bottom or "1") or int(bottom or "1") == 0:
-            _refuse(f"“{name}” of {self._place} is not from 0 to 1")
+            _refuse(f'"{name}" of {self._place} is not from 0 to 1')
         return Fraction(int(top), int(bottom or "1"))
 
 
@@ -236,7 +236,7 @@ def _limits(given: Mapping[str, Any]) -> dict[str, int | list[int]]:
     for value in given.values():
         numbers = value if isinstance(value, list) else [value]
         if not all(isinstance(n, int) and not isinstance(n, bool) for n in numbers):
-            _refuse("“limits” holds something that is not a whole number")
+            _refuse('"limits" holds something that is not a whole number')
     return dict(given)
 
 
@@ -253,7 +253,7 @@ def _electorate(file: _Part) -> dict[str, int] | None:
     if file.maybe("electorate", list) is None:
         return None
     entries = [(part.get("voter", str), part) for part in file.parts("electorate")]
-    _once_each([voter for voter, _ in entries], "“electorate”")
+    _once_each([voter for voter, _ in entries], '"electorate"')
     return {voter: _weight(part) for voter, part in entries}
 
 
@@ -264,14 +264,14 @@ def _weight(part: _Part) -> int:
 
 def _delegations(file: _Part) -> dict[str, str]:
     entries = [(part.get("from", str), part.get("to", str)) for part in file.parts("delegations")]
-    _once_each([giver for giver, _ in entries], "“delegations”")
+    _once_each([giver for giver, _ in entries], '"delegations"')
     return dict(entries)
 
 
 def _cast(part: _Part) -> Cast:
     packed = part.bytes("packed")
     if packed is None:
-        _refuse("a ballot has no “packed”")
+        _refuse('a ballot has no "packed"')
     voter, weight = part.maybe("voter", str), part.maybe("weight", int)
     return Cast(
         packed=packed,

@@ -32,11 +32,11 @@ class Empty(BallotError):
 
 
 class UnknownOption(BallotError):
-    template = "There is no option “{written}”. The options are: {options}."
+    template = 'There is no option "{written}". The options are: {options}.'
 
 
 class Twice(BallotError):
-    template = "“{option}” is there twice. Name each option once."
+    template = '"{option}" is there twice. Name each option once.'
 
 
 class TooMany(BallotError):
@@ -44,11 +44,11 @@ class TooMany(BallotError):
 
 
 class NoNumber(BallotError):
-    template = "How much for “{option}”? Write a whole number after it, as in “{option} 3”."
+    template = 'How much for "{option}"? Write a whole number after it, as in "{option} 3".'
 
 
 class OutOfRange(BallotError):
-    template = "“{option}” got {given}; write a whole number from {least} to {most}."
+    template = '"{option}" got {given}; write a whole number from {least} to {most}.'
 
 
 class OverBudget(BallotError):
@@ -56,11 +56,11 @@ class OverBudget(BallotError):
 
 
 class SameRank(BallotError):
-    template = "“{first}” and “{second}” share a rank. Put one before the other with “>”."
+    template = '"{first}" and "{second}" share a rank. Put one before the other with ">".'
 
 
 class NotAnAnswer(BallotError):
-    template = "“{written}” is not an answer. Write yes, if need be, or no after an option."
+    template = '"{written}" is not an answer. Write yes, if need be, or no after an option.'
 
 
 class Malformed(BallotError):
@@ -80,15 +80,15 @@ class TooManyOptions(QuestionError):
 
 
 class BadOption(QuestionError):
-    template = "“{option}” cannot be an option: {reason}."
+    template = '"{option}" cannot be an option: {reason}.'
 
 
 class SameOption(QuestionError):
-    template = "“{option}” is there twice among the options. Give each its own text."
+    template = '"{option}" is there twice among the options. Give each its own text.'
 
 
 class OneSeatOnly(QuestionError):
-    template = "“{method}” finds one winner; for {seats} seats choose a method that fills several."
+    template = '"{method}" finds one winner; for {seats} seats choose a method that fills several.'
 
 
 class NoSeats(QuestionError):
@@ -96,15 +96,15 @@ class NoSeats(QuestionError):
 
 
 class BadLimit(QuestionError):
-    template = "“{limit}” of {method} must be between {least} and {most}; {given} was given."
+    template = '"{limit}" of {method} must be between {least} and {most}; {given} was given.'
 
 
 class UnknownLimit(QuestionError):
-    template = "{method} has no limit called “{limit}”."
+    template = '{method} has no limit called "{limit}".'
 
 
 class MissingLimit(QuestionError):
-    template = "{method} needs “{limit}”."
+    template = '{method} needs "{limit}".'
 
 
 class BadWeight(QuestionError):

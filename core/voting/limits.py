@@ -48,9 +48,9 @@ def check_options(options: Sequence[str], least: int = 1) -> tuple[str, ...]:
         if len(text) > OPTION_LENGTH_MAX:
             raise BadOption(option=text[:40] + "…", reason=f"over {OPTION_LENGTH_MAX} characters")
         if "|" in text or _TURNING & set(text) or not _CONTROL.isdisjoint(map(category, text)):
-            raise BadOption(option=text, reason="it holds “|” or a control character")
+            raise BadOption(option=text, reason='it holds "|" or a control character')
         if text[0] == "#" and text[1:].isdecimal():
-            raise BadOption(option=text, reason="“#” and a number stand for an option's number")
+            raise BadOption(option=text, reason='"#" and a number stand for an option\'s number')
         if key(text) in seen:
             raise SameOption(option=text)
         seen.add(key(text))

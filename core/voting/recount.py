@@ -34,7 +34,7 @@ REPRODUCED, DISPUTED, REFUSED = 0, 1, 2
 FILE_BYTES_MAX = 2**30  # the memory of a small server, and room for ten million ballots
 WORDS = frozenset({"template", "values", "stage", "rule"})  # wording may change; facts may not
 
-DIFFERENCE = "“{fact}”: the file says {stated}, the recount gives {counted}."
+DIFFERENCE = '"{fact}": the file says {stated}, the recount gives {counted}.'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ def recount(value: Mapping[str, Any]) -> Verdict:
 def _recount(decision: Decision) -> Verdict:
     method = METHODS.get(decision.method)
     if method is None:
-        raise NotADecision(reason=f"there is no method “{decision.method}”")
+        raise NotADecision(reason=f'there is no method "{decision.method}"')
     rows, carried_people = _rows(decision, method)
     lot = None
     if decision.key is not None:
@@ -132,16 +132,16 @@ def _cast_by(decision: Decision, members: Mapping[str, int]) -> dict[int, bytes]
             raise NotADecision(reason="with an electorate a ballot has a voter and no weight")
         member = _member(members, cast.voter, "ballots")
         if member in cast_by:
-            raise SameVoter(voter=cast.voter, list="“ballots”")
+            raise SameVoter(voter=cast.voter, list='"ballots"')
         if cast.voter in decision.recused:
-            raise NotADecision(reason=f"“{cast.voter}” is recused and has a ballot")
+            raise NotADecision(reason=f'"{cast.voter}" is recused and has a ballot')
         cast_by[member] = cast.packed
     return cast_by
 
 
 def _member(members: Mapping[str, int], voter: str, place: str) -> int:
     if voter not in members:
-        raise Stranger(voter=voter, list=f"“{place}”")
+        raise Stranger(voter=voter, list=f'"{place}"')
     return members[voter]
 
 
@@ -161,7 +161,7 @@ def _passed(decision: Decision, result: Result, turnout: int) -> bool | None:
     if gates.threshold is not None:
         options = list(result.options)
         if gates.for_option not in options or gates.against_option not in options:
-            raise NotADecision(reason="“gates” names an option that does not exist")
+            raise NotADecision(reason='"gates" names an option that does not exist')
         in_favour = result.totals[options.index(gates.for_option)]
         against = result.totals[options.index(gates.against_option)]
         if not isinstance(in_favour, int) or not isinstance(against, int):
@@ -221,7 +221,7 @@ def _miswritten(decision: Decision, method: Method) -> Sequence[Sentence]:
             continue
         ballot = method.unpack(cast.packed, len(decision.options), **decision.limits)
         if method.write(ballot, decision.options) != cast.written:
-            text = "Ballot {number} is written “{written}”, which is not what is stored."
+            text = 'Ballot {number} is written "{written}", which is not what is stored.'
             found.append(Sentence(text, {"number": number, "written": cast.written[:200]}))
     return found
 

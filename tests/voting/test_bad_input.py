@@ -136,33 +136,33 @@ def test_limits_are_held_to_their_range() -> None:
             quadratic.count([], ABC, budget=wrong)
     with pytest.raises(QuestionError, match="must be between"):
         budget.count([], ABC, costs=[1, 2], money=3)
-    with pytest.raises(MissingLimit, match="needs “money”"):
+    with pytest.raises(MissingLimit, match='needs "money"'):
         budget.count([], ABC, costs=[1, 2, 3])
 
 
 @pytest.mark.parametrize(
     ("method", "written", "error", "says"),
     [
-        ("score", "A", NoNumber, "How much for “A”? Write a whole number after it, as in “A 3”."),
-        ("score", "A 6", OutOfRange, "“A” got 6; write a whole number from 0 to 5."),
-        ("score", "A -1", OutOfRange, "“A” got -1"),
-        ("score", "A 1.5", UnknownOption, "There is no option “A 1.5”"),
-        ("score", "A 1, a 2", Twice, "“A” is there twice"),
+        ("score", "A", NoNumber, 'How much for "A"? Write a whole number after it, as in "A 3".'),
+        ("score", "A 6", OutOfRange, '"A" got 6; write a whole number from 0 to 5.'),
+        ("score", "A -1", OutOfRange, '"A" got -1'),
+        ("score", "A 1.5", UnknownOption, 'There is no option "A 1.5"'),
+        ("score", "A 1, a 2", Twice, '"A" is there twice'),
         ("score", "A " + "9" * 50, UnknownOption, "There is no option"),
         ("quadratic", "A 10, B 1", OverBudget, "Your ballot costs 101; you have 100 to spend."),
         ("quadratic", "A 0", Empty, "Nothing is chosen"),
         ("dots", "A 6, B 5", OverBudget, "Your ballot costs 11; you have 10 to spend."),
         ("allocate", "A 101", OutOfRange, "from 0 to 100"),
-        ("instant-runoff", "A > B = C", SameRank, "“B” and “C” share a rank"),
-        ("schulze", "A > B > A", Twice, "“A” is there twice"),
-        ("schulze", "A > D", UnknownOption, "There is no option “D”. The options are: A, B, C."),
+        ("instant-runoff", "A > B = C", SameRank, '"B" and "C" share a rank'),
+        ("schulze", "A > B > A", Twice, '"A" is there twice'),
+        ("schulze", "A > D", UnknownOption, 'There is no option "D". The options are: A, B, C.'),
         ("schulze", " > ", Empty, "Nothing is chosen"),
         ("schulze", ">=>", Empty, "Nothing is chosen"),
-        ("time-poll", "A perhaps", NotAnAnswer, "“perhaps” is not an answer"),
+        ("time-poll", "A perhaps", NotAnAnswer, '"perhaps" is not an answer'),
         ("time-poll", "D yes", UnknownOption, "no option"),
         ("approval", " , ", Empty, "Nothing is chosen"),
-        ("approval", "0", UnknownOption, "There is no option “0”"),
-        ("approval", "4", UnknownOption, "There is no option “4”"),
+        ("approval", "0", UnknownOption, 'There is no option "0"'),
+        ("approval", "4", UnknownOption, 'There is no option "4"'),
         ("approval", "x" * 1000, UnknownOption, "xxx…"),
     ],
 )

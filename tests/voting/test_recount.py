@@ -118,17 +118,17 @@ def test_every_methods_result_is_reproduced(name: str, data: st.DataObject) -> N
 @pytest.mark.parametrize(
     ("path", "value", "says"),
     [
-        (["result", "winners"], [0], "“winners”: the file says [0], the recount gives [1]"),
-        (["result", "totals"], [2, 3, 1], "“totals”"),
-        (["result", "lot_seed"], "00", "“lot_seed”"),
-        (["electorate", 0, "weight"], 2, "“totals”"),
-        (["ballots", 0, "packed"], "000100", "written “for”, which is not what is stored"),
-        (["outcome", "turnout"], 5, "“turnout”: the file says 5, the recount gives 4"),
-        (["outcome", "passed"], True, "“passed”: the file says true, the recount gives false"),
+        (["result", "winners"], [0], '"winners": the file says [0], the recount gives [1]'),
+        (["result", "totals"], [2, 3, 1], '"totals"'),
+        (["result", "lot_seed"], "00", '"lot_seed"'),
+        (["electorate", 0, "weight"], 2, '"totals"'),
+        (["ballots", 0, "packed"], "000100", 'written "for", which is not what is stored'),
+        (["outcome", "turnout"], 5, '"turnout": the file says 5, the recount gives 4'),
+        (["outcome", "passed"], True, '"passed": the file says true, the recount gives false'),
         (["lot", "commitment"], "00", "key is not the one that was committed to"),
         (["lot", "key"], "00" * 32, "key is not the one that was committed to"),
         (["lot"], {}, "There is a tie, and the file holds no key for the lot"),
-        (["decision"], "13", "“lot_seed”"),
+        (["decision"], "13", '"lot_seed"'),
     ],
 )
 def test_what_was_changed_is_disputed(path: list[Any], value: object, says: str) -> None:
@@ -141,38 +141,38 @@ def test_what_was_changed_is_disputed(path: list[Any], value: object, says: str)
     place[path[-1]] = value
     if path == ["result", "winners"]:
         place[path[-1]] = [1 - winner[0]]
-        says = f"“winners”: the file says [{1 - winner[0]}], the recount gives [{winner[0]}]"
+        says = f'"winners": the file says [{1 - winner[0]}], the recount gives [{winner[0]}]'
     assert any(says in difference for difference in differences(changed))
 
 
 @pytest.mark.parametrize(
     ("changed", "error", "says"),
     [
-        ({"format": "other"}, NotADecision, "“format” is not"),
+        ({"format": "other"}, NotADecision, '"format" is not'),
         ({"version": 2}, OtherVersion, "of version 2; this program reads version 1"),
-        ({"version": "1"}, NotADecision, "“version” of the file is not a whole number"),
-        ({"method": "guess"}, NotADecision, "there is no method “guess”"),
+        ({"version": "1"}, NotADecision, '"version" of the file is not a whole number'),
+        ({"method": "guess"}, NotADecision, 'there is no method "guess"'),
         ({"options": []}, NotADecision, "at least 1 options"),
         ({"options": ["for", "FOR", "x"]}, NotADecision, "twice among the options"),
         ({"seats": 0}, NotADecision, "at least one seat"),
-        ({"limits": {"x": 1}}, NotADecision, "no limit called “x”"),
+        ({"limits": {"x": 1}}, NotADecision, 'no limit called "x"'),
         ({"limits": {"x": "1"}}, NotADecision, "not a whole number"),
         ({"cap": "3/2"}, NotADecision, "not from 0 to 1"),
         ({"cap": "-1"}, NotADecision, "not a fraction"),
         ({"cap": "1/0"}, NotADecision, "not from 0 to 1"),
-        ({"ballots": {}}, NotADecision, "“ballots” of the file is not a list"),
-        ({"ballots": [1]}, NotADecision, "entry 1 of “ballots” is not an object"),
-        ({"ballots": [{"voter": "ann"}]}, NotADecision, "no “packed”"),
+        ({"ballots": {}}, NotADecision, '"ballots" of the file is not a list'),
+        ({"ballots": [1]}, NotADecision, 'entry 1 of "ballots" is not an object'),
+        ({"ballots": [{"voter": "ann"}]}, NotADecision, 'no "packed"'),
         ({"ballots": [{"voter": "ann", "packed": "x"}]}, NotADecision, "not hexadecimal"),
         ({"ballots": [{"packed": "010000"}]}, NotADecision, "a ballot has a voter"),
-        ({"ballots": [{"voter": "zoe", "packed": "010000"}]}, Stranger, "“zoe” is in “ballots”"),
-        ({"ballots": [{"voter": "ann", "packed": "010000"}] * 2}, SameVoter, "“ann”"),
-        ({"electorate": [{"voter": "ann", "weight": 1}] * 2}, SameVoter, "“electorate” twice"),
+        ({"ballots": [{"voter": "zoe", "packed": "010000"}]}, Stranger, '"zoe" is in "ballots"'),
+        ({"ballots": [{"voter": "ann", "packed": "010000"}] * 2}, SameVoter, '"ann"'),
+        ({"electorate": [{"voter": "ann", "weight": 1}] * 2}, SameVoter, '"electorate" twice'),
         ({"electorate": [{"voter": "ann", "weight": -1}]}, NotADecision, "below zero"),
         ({"electorate": None}, NotADecision, "a ballot has a weight and no voter"),
         ({"recused": ["ann"]}, NotADecision, "recused and has a ballot"),
-        ({"recused": ["eve", "eve"]}, SameVoter, "“recused”"),
-        ({"delegations": [{"from": "zoe", "to": "ann"}]}, Stranger, "“delegations”"),
+        ({"recused": ["eve", "eve"]}, SameVoter, '"recused"'),
+        ({"delegations": [{"from": "zoe", "to": "ann"}]}, Stranger, '"delegations"'),
         ({"gates": {"threshold": "1/2", "for": "yes"}}, NotADecision, "does not exist"),
     ],
 )

@@ -18,8 +18,8 @@ def test_an_option_is_named_by_text_or_number() -> None:
     ("written", "error", "says"),
     [
         ("", Empty, "Nothing is chosen"),
-        ("Madrid", UnknownOption, "There is no option “Madrid”"),
-        ("Berlin, berlin", Twice, "“Berlin” is there twice"),
+        ("Madrid", UnknownOption, 'There is no option "Madrid"'),
+        ("Berlin, berlin", Twice, '"Berlin" is there twice'),
         ("1 2", TooMany, "You named 2 options; at most 1"),
     ],
 )
