@@ -101,6 +101,7 @@ class _Line:
     bits: list[Bit] = field(default_factory=list)
     is_apart: bool = False
     is_quote: bool = False
+    is_note: bool = False
 
     def fitted(self, most: int) -> "_Line":
         return replace(self, bits=fitted(self.bits, most))
@@ -128,16 +129,16 @@ def toast(shown: Presented) -> str:
     Where they are a glance without the notes, the notes are left out: nobody wants to press OK
     after each vote.
     """
-    whole = _plain(shown)
-    others = tuple(one for one in shown.view.blocks if not isinstance(one, Note))
-    brief = _plain(shown._replace(view=replace(shown.view, blocks=others)))
-    is_brief = others and units(brief) <= GLANCE_MAX < units(whole)
-    return plain(fitted([Bit(brief if is_brief else whole)], TOAST_MAX))
+    lines, sign = list(_all_lines(Writer(shown), shown)), _SIGNS[shown.view.tone]
+    words = _plain(lines, sign)
+    if units(words) > GLANCE_MAX and any(not isinstance(one, Note) for one in shown.view.blocks):
+        brief = _plain([line for line in lines if not line.is_note], sign)
+        words = brief if units(brief) <= GLANCE_MAX else words
+    return plain(fitted([Bit(words)], TOAST_MAX))
 
 
-def _plain(shown: Presented) -> str:
-    lines = _signed(list(_all_lines(Writer(shown), shown)), _SIGNS[shown.view.tone])
-    return "\n".join(plain(line.bits) for line in lines)
+def _plain(lines: list[_Line], sign: str) -> str:
+    return "\n".join(plain(line.bits) for line in _signed(lines, sign))
 
 
 def _signed(lines: list[_Line], sign: str) -> list[_Line]:
@@ -171,7 +172,7 @@ def _lines(writer: Writer, block: Block) -> Iterator[_Line]:  # noqa: C901, PLR0
         case Verbatim(lines):
             yield _Line([Bit(lines, "pre")], is_apart=True)
         case Note(text):
-            yield _Line(tagged(writer.bits(text), "i"))
+            yield _Line(tagged(writer.bits(text), "i"), is_note=True)
         case Fields(rows):
             for at, (label, value) in enumerate(rows):
                 bits = [*_bold(writer.bits(label)), Bit(": "), *writer.bits(value)]
