@@ -31,15 +31,11 @@ def known(call: Call, number: int) -> Proposal | None:
 def ballot_of(call: Call, proposal: Proposal) -> tuple[bytes, int] | None:
     """Return the asking member's ballot as this batch has left it: (packed choice, weight)."""
     voter, asking = call.member.id, call.unit.asking.get(call.community.id, ())
-
-    def read() -> tuple[bytes, int] | None:
-        if voter not in asking:
-            return box.ballot(call.tx, proposal.id, voter)
-        key = ("ballots", proposal.id)
-        known = call.recall(key, lambda: box.ballots_by(call.tx, proposal.id, sorted(asking)))
-        return known.get(voter)
-
-    return call.recall(_ballot_key(proposal, voter), read)
+    key, whole = _ballot_key(proposal, voter), ("ballots", proposal.id)
+    if voter not in asking or key in call.unit.known:
+        return call.recall(key, lambda: box.ballot(call.tx, proposal.id, voter))
+    read = call.recall(whole, lambda: box.ballots_by(call.tx, proposal.id, sorted(asking)))
+    return read.get(voter)
 
 
 def cast(call: Call, proposal: Proposal, packed: bytes) -> Proposal:
