@@ -17,7 +17,7 @@ from core.kernel.drawing import outcome_of, redraw, subject_of
 from core.kernel.errors import Broken, Gone, Unavailable, UserError, keep, recall
 from core.kernel.feature import House
 from core.kernel.held import Spoiled
-from core.kernel.journal import sealed_args
+from core.kernel.journal import seal_texts
 from core.kernel.outbox import Presented
 from core.kernel.reading import read_command
 from core.kernel.request import Asker, Kind, Request
@@ -178,23 +178,23 @@ class App:
             code = codec.stored(call.tx, call.community.id, int(digits)) if is_number else None
         joined, version, args = codec.split_code(code or "")
         found = self.house.joined.get(joined)
+        declared = None if found is None else found.declaration
         # A button of another version would be read by places that may mean something else now.
-        if found is None or found.declaration.version != version:
+        if declared is None or declared.version != version:
             raise codec.UnknownButton(command=CommandName("proposals"))
-        declared = found.declaration
         return declared.path, codec.named(declared, args)
 
     def _read(self, request: Request, path: str) -> tuple[Declaration, Command | None]:
         """Return the declaration asked for, and the command itself where we stored it."""
         found = self.house.commands.get(path)
+        declared = None if found is None else found.declaration
         is_person = request.asker.kind is Kind.PERSON
-        is_open = found is not None and found.declaration.is_for_persons is is_person
-        if found is None or not is_open or not (found.declaration.is_typed or request.press):
+        is_open = declared is not None and declared.is_for_persons is is_person
+        if declared is None or not is_open or not (declared.is_typed or request.press):
             raise rights.unknown(path, self.house.declarations if is_person else ())
         if not request.is_stored:
-            return found.declaration, None
-        path = found.declaration.path
-        return found.declaration, self.house.restored(path, request.version, request.args)
+            return declared, None
+        return declared, self.house.restored(declared.path, request.version, request.args)
 
     def _record(
         self, call: Call, declared: Declaration, command: Command, view: View, *, is_posted: bool
@@ -207,7 +207,7 @@ class App:
         request = call.request
         if call.seen:
             call.fact("seen", call.seen)
-        args, secrets = sealed_args(command.dumped, declared.sealed, call.unit.chance.draw)
+        digests, secrets = seal_texts(command.sealed_texts, call.unit.chance.draw)
         line = (
             call.now_ms,
             declared.path,
@@ -215,7 +215,7 @@ class App:
             str(request.asker.kind),
             call.visitor.id if call.visitor else None,
             request.id,
-            encode(args),
+            command.shown_args % digests,
             encode(call.facts),
         )
         call.unit.pages.write(call.community.id, line, [*secrets, *call.secrets])
