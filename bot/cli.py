@@ -230,7 +230,8 @@ def _verify(settings: "Settings", asked: argparse.Namespace) -> int:
     from bot import verify
     from bot.database.port import database_at
 
-    return verify.command(database_at(settings.database.url), asked.head, sys.stdout)
+    database = database_at(settings.database.url)
+    return verify.command(database, asked.head, sys.stdout, sys.stderr)
 
 
 def _export(settings: "Settings", asked: argparse.Namespace) -> int:
@@ -238,7 +239,7 @@ def _export(settings: "Settings", asked: argparse.Namespace) -> int:
     from bot.database.port import database_at
 
     database = database_at(settings.database.url)
-    return export.command(database, asked.to, asked.community, sys.stdout)
+    return export.command(database, asked.to, asked.community, sys.stdout, sys.stderr)
 
 
 def _backup(settings: "Settings", asked: argparse.Namespace) -> int:

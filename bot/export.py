@@ -2,13 +2,14 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
 from bot.compose import house as our_house
 from bot.database.port import Database, open_existing
 from bot.platforms import console
+from bot.progress import Progress
 from bot.sheets import write_json, write_sheet
 from bot.system import SystemClock
 from bot.trouble import Trouble
@@ -29,16 +30,24 @@ class ExportError(Trouble):
     """The export could not be made; nothing stands where it should be."""
 
 
-def export(tx: Tx, house: House, folder: Path, chosen: list[Community], clock: Clock) -> list[str]:
+def export(
+    tx: Tx,
+    house: House,
+    folder: Path,
+    chosen: list[Community],
+    clock: Clock,
+    told: Callable[[str], None] = lambda _: None,
+) -> list[str]:
     """Write communities to a folder that is new or empty; return a line for each.
 
-    All is written beside the folder's place and then given its name, so that half an export is
-    never seen. `tx` is one snapshot. Raises ExportError or OSError.
+    `told` hears of each table before it is written. All is written beside the folder's place and
+    then given its name, so that half an export is never seen. `tx` is one snapshot. Raises
+    ExportError or OSError.
     """
     _check_free(folder)
     made = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
     try:
-        lines = [_readable(tx, house, made, one, clock) for one in chosen]
+        lines = [_readable(tx, house, made, one, clock, told) for one in chosen]
         made.rename(folder)  # takes the place of an empty folder, of nothing else
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
@@ -69,12 +78,23 @@ def choose(tx: Tx, wanted: str | None) -> list[Community]:
     raise ExportError(f"there is no community {wanted[:80]!r}; there are: {listed or 'none yet'}.")
 
 
-def command(database: Database, folder: Path, wanted: str | None, out: TextIO) -> int:
-    """Export a database and say what was written; return the exit status."""
+def command(
+    database: Database,
+    folder: Path,
+    wanted: str | None,
+    out: TextIO,
+    terminal: TextIO | None = None,
+) -> int:
+    """Export a database and say what was written; return the exit status.
+
+    A terminal sees meanwhile how far it is.
+    """
     tx = open_existing(database)
     try:
         tx.begin(is_writing=False)
-        lines = export(tx, our_house(), folder, choose(tx, wanted), SystemClock())
+        with Progress(terminal) as progress:
+            chosen = choose(tx, wanted)
+            lines = export(tx, our_house(), folder, chosen, SystemClock(), progress.at)
     finally:
         tx.close()
     out.writelines(f"{line}\n" for line in lines)
@@ -91,9 +111,16 @@ def _check_free(folder: Path) -> None:
         raise ExportError(f"there is no folder {folder.parent}; make it first.")
 
 
-def _readable(tx: Tx, house: House, made: Path, community: Community, clock: Clock) -> str:
+def _readable(
+    tx: Tx,
+    house: House,
+    made: Path,
+    community: Community,
+    clock: Clock,
+    told: Callable[[str], None],
+) -> str:
     try:
-        return _community(tx, house, made, community, clock)
+        return _community(tx, house, made, community, clock, told)
     except (ValueError, LookupError, TypeError) as error:  # rows that were changed from outside
         raise ExportError(
             f"community {community.id} cannot be exported, because rows of it cannot be read "
@@ -101,7 +128,14 @@ def _readable(tx: Tx, house: House, made: Path, community: Community, clock: Clo
         ) from error
 
 
-def _community(tx: Tx, house: House, made: Path, community: Community, clock: Clock) -> str:
+def _community(
+    tx: Tx,
+    house: House,
+    made: Path,
+    community: Community,
+    clock: Clock,
+    told: Callable[[str], None],
+) -> str:
     folder = made / f"community-{community.id}"
     folder.mkdir()
     sheets = [
@@ -111,7 +145,10 @@ def _community(tx: Tx, house: House, made: Path, community: Community, clock: Cl
         for sheet in feature.export(tx, community.id)
     ]
     sheets += [settings_sheet(tx, community.id, house), _journal(tx, community.id)]
-    written = {sheet.name: write_sheet(folder, sheet) for sheet in sheets}
+    written = {}
+    for sheet in sheets:
+        told(f"community {community.id}, {sheet.name}")
+        written[sheet.name] = write_sheet(folder, sheet)
     written |= _papers(tx, house, folder, community.id)
     about = {
         "community": community.id,

@@ -6,6 +6,7 @@ from typing import TextIO
 
 from bot.compose import house as our_house
 from bot.database.port import Database, open_existing
+from bot.progress import Progress
 from bot.trouble import Trouble
 from core.community import communities
 from core.kernel import audit
@@ -32,12 +33,15 @@ def verify(tx: Tx, house: House) -> Sequence[Checked]:
     return [checked for _, checked in checks(tx, house)]
 
 
-def checks(tx: Tx, house: House) -> Iterator[tuple[Community, Checked]]:
-    """Yield each check of each community as it is made."""
+def checks(
+    tx: Tx, house: House, told: Callable[[str], None] = lambda _: None
+) -> Iterator[tuple[Community, Checked]]:
+    """Yield each check of each community as it is made; `told` hears of each before it begins."""
     parts: list[Check] = [("journal entries", audit.check_journal)]
     parts += [(one.name, one.verify) for one in house.features if one.verify is not None]
     for community in communities(tx):
         for part in parts:
+            told(f"community {community.id}, {part[0]}")
             yield community, _checked(tx, community, part)
 
 
@@ -80,14 +84,20 @@ def find_head(tx: Tx, head: str) -> tuple[list[str], bool]:
     return [f"head {whole.hex()}:", f"  {where}, {at}; the chain is whole up to there."], True
 
 
-def command(database: Database, written: str | None, out: TextIO) -> int:
-    """Verify a database and say what was found; return the exit status."""
+def command(
+    database: Database, written: str | None, out: TextIO, terminal: TextIO | None = None
+) -> int:
+    """Verify a database and say what was found; return the exit status.
+
+    A terminal sees meanwhile how far it is.
+    """
     head = None if written is None else read_head(written)
     house = our_house()
     tx = open_existing(database)
     try:
         tx.begin(is_writing=False)
-        is_whole = _tell(tx, house, out)
+        with Progress(terminal) as progress:
+            is_whole = _tell(tx, house, out, progress)
         if head is not None:
             lines, is_found = find_head(tx, head)
             out.writelines(f"{line}\n" for line in lines)
@@ -97,20 +107,18 @@ def command(database: Database, written: str | None, out: TextIO) -> int:
     return 0 if is_whole else 1
 
 
-def _tell(tx: Tx, house: House, out: TextIO) -> bool:
+def _tell(tx: Tx, house: House, out: TextIO, progress: Progress) -> bool:
     """Write a line for each check, its faults below it, and the sum at the end."""
     n_faults = 0
     told: set[int] = set()
-    for community, checked in checks(tx, house):
-        if community.id not in told:
-            told.add(community.id)
-            out.write(f"community {community.id} ({_plain(community.name)})\n")
-        n = len(checked.faults)
-        n_faults += n
-        out.write(f"  {checked.what}: {checked.n} checked, {f'{n} differ' if n else 'all fit'}\n")
-        out.writelines(
-            f"    DIFFERS {_plain(f'{one.where}: {one.what}')}\n" for one in checked.faults
-        )
+    for community, checked in checks(tx, house, progress.at):
+        n_faults += len(checked.faults)
+        with progress.aside():
+            if community.id not in told:
+                out.write(f"community {community.id} ({_plain(community.name)})\n")
+            out.writelines(_lines(checked))
+            out.flush()
+        told.add(community.id)
     if not told:
         out.write("There is no community yet, so there is nothing to verify.\n")
     elif n_faults:
@@ -118,6 +126,13 @@ def _tell(tx: Tx, house: House, out: TextIO) -> bool:
     else:
         out.write("Everything fits.\n")
     return n_faults == 0
+
+
+def _lines(checked: Checked) -> Iterator[str]:
+    n = len(checked.faults)
+    yield f"  {checked.what}: {checked.n} checked, {f'{n} differ' if n else 'all fit'}\n"
+    for one in checked.faults:
+        yield f"    DIFFERS {_plain(f'{one.where}: {one.what}')}\n"
 
 
 def _names(tx: Tx) -> dict[int, str]:
