@@ -7,6 +7,7 @@ from pydantic import Field
 from core.community import codes, journal_views, linking, store, views
 from core.community.codes import What
 from core.community.fields import Channel, CommandPath, SettingName, SettingValue
+from core.community.settings import SET
 from core.community.telling import have_forgotten, post_at, warn_admins
 from core.kernel import doubt, outbox
 from core.kernel.call import Call
@@ -104,6 +105,7 @@ class ConfigSet(Command, name="config set", may=May.ADMINS):
             ) from error
         before = call.settings.written(setting)
         store.set_setting(call.tx, call.community.id, setting.name, value)
+        call.fact(SET, [setting.name, value])
         call.unit.forget()
         call.settings = store.settings_of(call.tx, call.community.id)
         for feature in call.house.features:

@@ -8,6 +8,9 @@ from core.kernel.duration import read_duration, write_duration
 from core.kernel.setting import Setting
 from core.kernel.text import T
 
+# The fact by which an entry of the journal says which setting has which value now.
+SET = "set"
+
 
 def whole(least: int, most: int) -> Callable[[str], int]:
     """Return a reader of whole numbers inside bounds; the word `people` may follow."""

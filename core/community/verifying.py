@@ -1,6 +1,7 @@
 """Checking who turned out to be whom against the journal."""
 
 from core.community import codes, store
+from core.community.settings import SET
 from core.kernel import audit
 from core.kernel.clock import from_ms
 from core.kernel.feature import Checked, Fault
@@ -27,7 +28,8 @@ def verify(tx: Tx, community: int) -> Checked:
         Fault(f"community {community}, member {member}", "an account was not moved with its link")
         for member in stray
     )
-    return Checked("linked members", len(kept), (*faults, *_joined(tx, community)))
+    faults += (*_joined(tx, community), *_settings(tx, community))
+    return Checked("linked members", len(kept), faults)
 
 
 def _joined(tx: Tx, community: int) -> tuple[Fault, ...]:
@@ -42,4 +44,19 @@ def _joined(tx: Tx, community: int) -> tuple[Fault, ...]:
         Fault(f"community {community}, space {space}", "the journal says otherwise of its joining")
         for space in sorted(said.keys() | kept.keys())
         if said.get(space) != kept.get(space)
+    )
+
+
+def _settings(tx: Tx, community: int) -> tuple[Fault, ...]:
+    """Hold the settings against the journal: they make the rules of what opens from now on."""
+    said: dict[str, str | None] = {}
+    for entry in audit.saying(tx, community, (), ("config set",)):
+        # An entry of before this fact was kept says which setting, and not what it read.
+        name, value = entry.facts.get(SET, [entry.args["setting"], None])
+        said[name] = value
+    kept = store.settings(tx, community)
+    return tuple(
+        Fault(f"community {community}, setting {name}", "the journal says otherwise of its value")
+        for name in sorted(said.keys() | kept.keys())
+        if name not in said or (said[name] is not None and said[name] != kept.get(name))
     )
