@@ -171,7 +171,8 @@ class Carrier:
         """Begin a transaction, or see to the one that is under way."""
         versions = group(task.open.versions, purpose)
         if versions and versions[0].nonce in nonces.waiting:
-            await self._sender.push(task.order, versions)
+            is_next = versions[0].nonce == nonces.next
+            await self._sender.push(task.order, versions, is_next=is_next)
             return
         reverted = task.reverted(purpose)
         if any(one.block > self.final for one in reverted):

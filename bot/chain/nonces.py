@@ -23,6 +23,15 @@ class Nonces:
         """Whether a new transaction may begin."""
         return not self.waiting and not self.is_started
 
+    @property
+    def missing(self) -> range:
+        """The nonces below everything that waits, with which nothing of ours was signed.
+
+        So it is where a reorganisation took back what another program sent with the key: nothing
+        that waits can be mined until somebody uses these.
+        """
+        return range(self.next, min(self.waiting, default=self.next))
+
 
 def nonces(head: int, signed: Sequence[Version]) -> Nonces:
     """Return how a key stands: `head` is the chain's count, `signed` what has it or a later one."""

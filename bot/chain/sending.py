@@ -76,10 +76,13 @@ class Sender:
         await self._keep_and_send(sign(self._key, payload, order, purpose, delay_s))
         return True
 
-    async def push(self, order: Order, versions: Sequence[Version]) -> None:
-        """See to it that one of the versions of a nonce is mined: send again, or replace."""
+    async def push(self, order: Order, versions: Sequence[Version], *, is_next: bool) -> None:
+        """See to it that one of the versions of a nonce is mined: send again, or replace.
+
+        What is not the next waits for other nonces, and no fee helps it.
+        """
         last = _dearest(versions)
-        if not self._is_stuck(last):
+        if not is_next or not self._is_stuck(last):
             await self._send(last)
             return
         payload = await self._dearer(read_payload(last.raw), last)
@@ -103,6 +106,27 @@ class Sender:
             await self._send(last)
             return
         await self._keep_and_send(sign_void(self._key, payload, last))
+
+    async def fill(self, nonce: int, later: Sequence[Version]) -> None:
+        """Use up a nonce that is missing before a later one, once that one has waited too long."""
+        first = min(later, key=lambda version: version.created_ms)
+        if not self._is_stuck(first):
+            return
+        fees = await self._fees(first.community)
+        if fees is None:
+            return
+        payload = Payload(
+            chain_id=self._node.chain_id,
+            nonce=nonce,
+            to=self._key.address,
+            value=0,
+            call=b"",
+            gas=VOID_GAS,
+            max_fee=fees.max_fee,
+            tip=fees.tip,
+        )
+        _LOG.warning("nonce %d is missing on the chain; it is used up", nonce)
+        await self._keep_and_send(sign_void(self._key, payload, first))
 
     def _is_stuck(self, version: Version) -> bool:
         return self._books.now_ms - version.created_ms >= STUCK_MS

@@ -15,6 +15,7 @@ from bot.chain.node import Node
 from bot.chain.nonces import Nonces, nonces
 from bot.chain.purses import Purses
 from bot.chain.sending import WEI, Sender
+from bot.chain.store import Purpose
 from bot.chain.strangers import Strangers
 from bot.chain.trouble import NodeTrouble, OtherChain
 from bot.chain.vetoes import Vetoes
@@ -148,11 +149,14 @@ class Signer:
         await self._books.report(community, "chain warned", what=what.value, detail=detail[:300])
 
     async def _clear(self, standing: Nonces, opens: list[Open]) -> None:
-        """Use up nonces whose operation is over: later ones could never be mined."""
+        """Use up nonces that nobody needs, or that are missing: later ones could never be mined."""
         alive = {one.place for one in opens}
         for versions in standing.waiting.values():
-            if (versions[0].community, versions[0].proposal) not in alive:
+            is_alive = (versions[0].community, versions[0].proposal) in alive
+            if not is_alive or all(one.purpose is Purpose.VOID for one in versions):
                 await self._sender.void(versions)
+        for nonce in standing.missing:
+            await self._sender.fill(nonce, standing.waiting[standing.missing.stop])
 
     async def _register(self) -> None:
         """Tell the books which treasuries are configured, as soon as a community is known."""

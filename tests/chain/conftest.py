@@ -1,6 +1,7 @@
 """What the tests of the signer share."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ pytest.importorskip("eth_tester", reason="install folkmoot[test]: it has a chain
 pytest.importorskip("eth", reason="install folkmoot[test]: it has a chain in the process")
 
 from bot.chain.inprocess import Evm
+from tests.chain.anvil import Anvil
 from tests.chain.town import START, Town
 
 
@@ -20,3 +22,17 @@ async def town(world: World) -> AsyncIterator[Town]:
     await made.found()
     yield made
     await made.engine.stop()
+
+
+@pytest.fixture
+async def storm(world: World, tmp_path: Path) -> AsyncIterator[Town]:
+    """A town on anvil, where blocks come only when they are asked for."""
+    anvil = Anvil(START, tmp_path)
+    try:
+        made = Town(world, anvil, confirmations=0)
+        await made.found()
+        anvil.automine(False)
+        yield made
+        await made.engine.stop()
+    finally:
+        anvil.stop()

@@ -1,57 +1,16 @@
 """A chain that reorganises, loses, delays and asks for more: still once, and still exactly."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bot.chain.node import connect
 from bot.chain.timelock import Stage
 from bot.chain.trouble import OtherChain
 from core.execution import State
-from tests.chain.anvil import NOT_FOUND, Anvil, binary
-from tests.chain.town import START, Town
-from tests.world import World
+from tests.chain.anvil import NOT_FOUND, binary
+from tests.chain.storms import finish, scheduled, sky
+from tests.chain.town import Town
 
 pytestmark = pytest.mark.skipif(binary() is None, reason=NOT_FOUND)
-
-
-@pytest.fixture
-async def storm(world: World, tmp_path: Path) -> AsyncIterator[Town]:
-    """A town on anvil, where blocks come only when they are asked for."""
-    anvil = Anvil(START, tmp_path)
-    try:
-        made = Town(world, anvil, confirmations=0)
-        await made.found()
-        anvil.automine(False)
-        yield made
-        await made.engine.stop()
-    finally:
-        anvil.stop()
-
-
-def sky(town: Town) -> Anvil:
-    assert isinstance(town.evm, Anvil)
-    return town.evm
-
-
-async def scheduled(town: Town, amount: str = "20") -> tuple[int, str]:
-    """Bring a payment as far as the timelock, and that to finality."""
-    number, payee = town.decide(amount)
-    await town.turn()
-    sky(town).mine()
-    await town.turn()
-    assert town.state(number) == State.SCHEDULED
-    sky(town).mine(5)
-    return number, payee
-
-
-async def finish(town: Town, number: int) -> None:
-    """Let everything happen that has to."""
-    for _ in range(8):
-        await town.turn()
-        sky(town).mine(2)
-    assert town.state(number) == State.PAID
 
 
 async def test_paid_is_said_only_when_it_is_final(storm: Town) -> None:
