@@ -15,10 +15,11 @@ from bot.settings import Log
 
 SECRET = "[secret]"  # noqa: S105 -- what stands in a secret's place
 
-# These speak of their own inner life, aiosqlite even with every value of every statement: they
-# get one level less than we have ourselves.
+# What is ours, and what speaks of its own inner life, for which warnings are enough.
+OURS = ("bot", "folkmoot")
 QUIETER = ("aiosqlite", "alembic", "apscheduler", "asyncio", "discord", "httpcore", "httpx")
 ONE_LESS = {"debug": "INFO", "info": "WARNING", "warning": "ERROR", "error": "ERROR"}
+AT_MOST_INFO = {"debug": "INFO", "info": "INFO", "warning": "WARNING", "error": "ERROR"}
 
 # What looks like a secret although nobody has configured it: the token that was replaced
 # yesterday, an interaction's own token, the password in a database's address. Repetitions that
@@ -140,15 +141,21 @@ class Output(logging.Handler):
 
 
 def set_up(log: Log, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
-    """Send the log to the stream (None: stderr); a second call replaces the first."""
+    """Send the log to the stream (None: stderr); a second call replaces the first.
+
+    Libraries speak at "debug" only if that is asked for of them: there they tell what people
+    write, and aiosqlite every value of every statement.
+    """
     take_down()
     output = Output(stream)
     output.setFormatter(JsonLines() if log.is_json else Lines())
     root = logging.getLogger()
     root.addHandler(output)
-    root.setLevel(log.level.upper())
+    root.setLevel(log.libraries.upper() or AT_MOST_INFO[log.level])
     for name in QUIETER:
-        logging.getLogger(name).setLevel(ONE_LESS[log.level])
+        logging.getLogger(name).setLevel(log.libraries.upper() or ONE_LESS[log.level])
+    for name in OURS:
+        logging.getLogger(name).setLevel(log.level.upper())
     redact = Redact(secrets)
     for handler in _handlers():
         handler.addFilter(redact)

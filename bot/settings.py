@@ -142,6 +142,11 @@ class Log(Section):
     level: Annotated[
         Literal["debug", "info", "warning", "error"], BeforeValidator(bounds.lower)
     ] = Field("info", description="one of debug, info, warning and error")
+    libraries: Annotated[
+        Literal["", "debug", "info", "warning", "error"], BeforeValidator(bounds.lower)
+    ] = Field(
+        "", description="one of debug, info, warning and error, or empty: as level, but not debug"
+    )
     # BaseModel already has a method named json, hence the alias.
     is_json: bool = Field(default=False, alias="json", description="true or false")
 

@@ -20,7 +20,7 @@ logger = logging.getLogger("bot.test")
 
 @pytest.fixture(autouse=True)
 def _log_as_it_was() -> Iterator[None]:
-    loggers = [logging.getLogger(name) for name in (None, *logs.QUIETER)]
+    loggers = [logging.getLogger(name) for name in (None, *logs.QUIETER, *logs.OURS, "telegram")]
     levels = [each.level for each in loggers]
     hooks = sys.excepthook, threading.excepthook
     yield
@@ -35,9 +35,10 @@ def out(request: pytest.FixtureRequest) -> StringIO:
     return start(json=request.param)
 
 
-def start(*, level: str = "info", json: bool = False) -> StringIO:
+def start(*, json: bool = False, **levels: str) -> StringIO:
     stream = StringIO()
-    logs.set_up(Log.model_validate({"level": level, "json": json}), [CONFIGURED, TOKEN], stream)
+    logging.getLogger("telegram").setLevel(logging.NOTSET)  # as other tests do not leave it
+    logs.set_up(Log.model_validate({"json": json, **levels}), [CONFIGURED, TOKEN], stream)
     return stream
 
 
@@ -191,6 +192,38 @@ def test_libraries_speak_one_level_less(level: str, ours: str, theirs: str) -> N
     assert logger.getEffectiveLevel() == logging.getLevelName(ours)
     discord = logging.getLogger("discord.gateway").getEffectiveLevel()
     assert discord == logging.getLevelName(theirs)
+
+
+THEIRS = (
+    "discord.http",
+    "telegram.Bot",
+    "httpx",
+    "aiohttp.client",
+    "aiosqlite",
+)
+
+
+def test_what_people_write_is_not_in_a_log_of_ours_for_debugging() -> None:
+    out = start(level="debug")
+    for name in THEIRS:
+        logging.getLogger(name).debug("sendMessage %s", {"text": "Rapunzel likes pizza"})
+        logging.getLogger(name).info("%s is here", name)
+    for name in ("folkmoot.outbox", "bot"):
+        logging.getLogger(name).debug("%s goes on", name)
+    assert "Rapunzel" not in out.getvalue()
+    assert all(f"{name} is here" in out.getvalue() for name in THEIRS)
+    assert "folkmoot.outbox goes on" in out.getvalue()
+    assert "bot goes on" in out.getvalue()
+
+
+@pytest.mark.parametrize("level", ["debug", "error"])
+def test_it_is_there_where_somebody_asks_for_it(level: str) -> None:
+    out = start(level=level, libraries="debug")
+    for name in THEIRS:
+        logging.getLogger(name).debug("%s: %s", name, {"text": "Rapunzel likes pizza"})
+    logging.getLogger("folkmoot.outbox").warning("ours")
+    assert out.getvalue().count("Rapunzel") == len(THEIRS)
+    assert ("ours" in out.getvalue()) == (level == "debug")
 
 
 def test_a_second_set_up_replaces_the_first() -> None:

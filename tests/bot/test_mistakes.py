@@ -65,7 +65,10 @@ def test_every_mistake_is_named_at_once(config: Path) -> None:
         ("[log]\ntoken = 'x'", "[log] token: is not known; did you mean [discord] token?"),
         ("token = 'x'", "token: is not known; did you mean [discord] token?"),
         ("[discrod]", "[discrod]: is not known; did you mean [discord]?"),
-        ("[log]\nqq = 1", "[log] qq: is not known; there are [log] level, [log] json."),
+        (
+            "[log]\nqq = 1",
+            "[log] qq: is not known; there are [log] level, [log] libraries, [log] json.",
+        ),
         (
             "[q]",
             (
@@ -146,7 +149,8 @@ def test_a_section_without_a_key_in_the_environment_is_a_mistake(
     with pytest.raises(ConfigMistakes) as refused:
         load(None)
     assert str(refused.value) == (
-        "FOLKMOOT_LOG: is not known; there are FOLKMOOT_LOG__LEVEL, FOLKMOOT_LOG__JSON."
+        "FOLKMOOT_LOG: is not known; there are FOLKMOOT_LOG__LEVEL, "
+        "FOLKMOOT_LOG__LIBRARIES, FOLKMOOT_LOG__JSON."
     )
 
 
