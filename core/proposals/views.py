@@ -21,7 +21,9 @@ MINE_MAX = 20
 @drawing("proposals.copy")
 def copy(call: Call, number: int) -> View:
     """A copy of the card for one person; it moves nothing and is not edited later."""
-    return card(call, number)
+    drawn = card(call, number)
+    why = T("Only you see this copy. The card stays where it is; it moves once a minute at most.")
+    return View(drawn.title, (*drawn.blocks, Note(why)), drawn.buttons, drawn.tone)
 
 
 @drawing("proposals.pointer")

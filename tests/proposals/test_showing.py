@@ -32,7 +32,9 @@ def test_show_twice_in_a_minute_gives_a_private_copy(world: World) -> None:
     ana = world.member("ana")
     ana.says("/poll Lunch? Pizza | Soup")
     with world.unchanged():
-        assert "Lunch?" in ana.says("/show 1")
+        copy = ana.says("/show 1")
+    assert "Lunch?" in copy
+    assert "Only you see this copy. The card stays where it is" in copy
     world.advance(seconds=59)
     with world.unchanged():
         ana.says("/show 1")
