@@ -23,7 +23,8 @@ def verify(tx: Tx, community: int) -> Checked:
     tips = store.tips(tx, community)
     known = {one.entry for one in tips}
     into = audit.merges(tx, community)
-    problems = [problem for one in tips for problem in _check_tip(tx, community, one, into)]
+    books = _Books(tx, community)
+    problems = [problem for one in tips for problem in _check_tip(one, books, into)]
     told = _Told(tx, community)
     problems += [
         f"entry {number} of the books is a tip, and the table has none"
@@ -35,9 +36,26 @@ def verify(tx: Tx, community: int) -> Checked:
     return Checked("tips", len(tips), tuple(Fault(where, what) for what in problems))
 
 
-def _check_tip(tx: Tx, community: int, one: Tip, into: Mapping[int, int]) -> list[str]:
-    entry = ledger.entry(tx, community, one.entry)
-    asset = ledger.asset(tx, community, SYMBOL)
+class _Books:
+    """The books as they are, read once: a question for each tip would take far longer."""
+
+    def __init__(self, tx: Tx, community: int) -> None:
+        self.asset = ledger.asset(tx, community, SYMBOL)
+        self.entries = {one.number: one for one in ledger.entries(tx, community)}
+        self._undone = {one.undoes: one for one in self.entries.values() if one.undoes is not None}
+
+    def taken_back(self, entry: Entry) -> Entry | None:
+        """Return the entry by which points went back, wherever they had moved."""
+        last: Entry | None = entry
+        while last is not None:
+            last = self._undone.get(last.number)
+            if last is not None and last.taker == giving.ISSUE:
+                return last
+        return None
+
+
+def _check_tip(one: Tip, books: _Books, into: Mapping[int, int]) -> list[str]:
+    entry, asset = books.entries.get(one.entry), books.asset
     if entry is None or asset is None:
         return [f"tip {one.entry} has no entry in the books"]
     # Who gave it or got it may have turned out to be somebody else since.
@@ -57,24 +75,13 @@ def _check_tip(tx: Tx, community: int, one: Tip, into: Mapping[int, int]) -> lis
     )  # fmt: skip
     problems = [] if kept == said else [f"tip {one.entry} is not what the books say"]
     undone = {giving.UNDONE: one.undone_by, giving.REVERSED: one.reversed_by}
-    back = _taken_back(tx, community, entry)
+    back = books.taken_back(entry)
     expected = dict.fromkeys(undone)
     if back is not None:
         expected[back.purpose] = back.number
     if undone != expected:
         problems.append(f"tip {one.entry} was not taken back as the books say")
     return problems
-
-
-def _taken_back(tx: Tx, community: int, entry: Entry) -> Entry | None:
-    """Return the entry by which points went back, wherever they had moved."""
-    last: Entry | None = entry
-    while last is not None:
-        by = ledger.undone_by(tx, community, last.number)
-        last = None if by is None else ledger.entry(tx, community, by)
-        if last is not None and last.taker == giving.ISSUE:
-            return last
-    return None
 
 
 class _Told:
