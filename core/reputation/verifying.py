@@ -46,11 +46,13 @@ class _Books:
 
     def taken_back(self, entry: Entry) -> Entry | None:
         """Return the entry by which points went back, wherever they had moved."""
-        last: Entry | None = entry
-        while last is not None:
-            last = self._undone.get(last.number)
-            if last is not None and last.taker == giving.ISSUE:
-                return last
+        last = entry
+        while (back := self._undone.get(last.number)) is not None:
+            if back.number <= last.number:
+                break  # no entry takes back a later one: somebody changed it
+            if back.taker == giving.ISSUE:
+                return back
+            last = back
         return None
 
 

@@ -183,3 +183,12 @@ def test_points_that_moved_with_their_owner_are_taken_back_from_where_they_are(
     ana.says("/reverse 1 it was no roof")
     assert (holds(world, "ben"), holds(world, "cy")) == (0, 0)
     assert sums(world) == [0]
+
+
+def test_an_entry_that_was_made_to_take_itself_back_is_a_difference(
+    world: World, ana: Person
+) -> None:
+    assert is_sound(world)
+    ana.says("/tip @cy 1 paint")
+    world.tx.run("update entry set undoes = number")
+    assert not is_sound(world)
