@@ -1,6 +1,7 @@
 """Who may ask: checked at the door, from what the platform vouches for at that moment."""
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 
 from core.kernel.call import Call
 from core.kernel.command import Command, Declaration, May
@@ -9,6 +10,11 @@ from core.kernel.errors import UserError
 from core.kernel.request import Kind
 from core.kernel.text import CommandName, T
 from core.kernel.words import clean
+
+# More of what was typed for a command is not repeated.
+PATH_MAX = 40
+# One letter of five may be wrong: nearer would miss slips, further would guess.
+NEAR = 0.75
 
 NEEDED_KIND: Mapping[May, Kind] = {
     May.CLOCK: Kind.CLOCK,
@@ -20,6 +26,10 @@ NEEDED_KIND: Mapping[May, Kind] = {
 
 class UnknownCommand(UserError):
     """I know no command {command}. Type /help to see them all."""
+
+
+class MistypedCommand(UnknownCommand):
+    """I know no command {command}. Did you mean {near}? Type /help to see them all."""
 
 
 class NoCommand(UserError):
@@ -91,9 +101,14 @@ def unknown(path: str, declared: Iterable[Declaration]) -> UserError:
     """Return what to say to a command that there is not: the first word of some, or none."""
     if not path:
         return NoCommand()
-    whole = [CommandName(one.path) for one in declared if one.words[0] == path]
+    paths = [one.path for one in declared]
+    whole = [CommandName(one) for one in paths if one.split()[0] == path]
     if not whole:
-        return UnknownCommand(command=clean(path)[:40])
+        written = clean(path)[:PATH_MAX]
+        near = get_close_matches(written, paths, n=1, cutoff=NEAR)
+        if near:
+            return MistypedCommand(command=written, near=CommandName(near[0]))
+        return UnknownCommand(command=written)
     names = [f"c{n}" for n in range(len(whole))]
     listed = T(", ".join(f"{{{name}}}" for name in names), **dict(zip(names, whole, strict=True)))
     return HalfACommand(command=f"/{path}", whole=listed)

@@ -19,6 +19,7 @@ from core.kernel.rights import (
     AdminsOnly,
     AdminUnknown,
     HalfACommand,
+    MistypedCommand,
     NoCommand,
     NotHere,
     UnknownCommand,
@@ -146,16 +147,26 @@ def test_help_knows_no_other_commands(world: World, line: str) -> None:
     world.member("ana").is_refused(line, NoSuchCommand)
 
 
-@pytest.mark.parametrize("line", ["/nothing", "/tick 1 2", "/warn x", "/found", "/vote_1"])
+@pytest.mark.parametrize("line", ["/nothing", "/tick 1 2", "/warn x", "/found", "/" + "x" * 3000])
 def test_an_unknown_command_is_refused_with_where_to_look(world: World, line: str) -> None:
     assert "/help" in world.member("ana").is_refused(line, UnknownCommand)
+
+
+@pytest.mark.parametrize(
+    ("line", "near"),
+    [("/pol Lunch?", "/poll"), ("/vote_1", "/vote"), ("/pool_requst x", "/pool request"),
+     ("/PROPOSAL", "/proposals"), ("/setpu", "/setup")],
+)  # fmt: skip
+def test_a_slip_is_told_what_was_meant(world: World, line: str, near: str) -> None:
+    answer = world.member("ana").is_refused(line, MistypedCommand)
+    assert f"Did you mean {near}?" in " ".join(answer.split())
 
 
 def test_half_a_command_is_told_its_other_halves(world: World) -> None:
     for line in ("/config", "/config quorum 5", "/CONFIG"):
         answer = world.member("ana").is_refused(line, HalfACommand)
         assert "Type one of: /config show, /config set." in " ".join(answer.split())
-    world.member("ana").is_refused("/proposal", UnknownCommand)
+    world.member("ana").is_refused("/proposal", MistypedCommand)
     world.member("ana").is_refused("/", NoCommand)
 
 
