@@ -91,7 +91,8 @@ class SetClock:
 
     def now(self) -> datetime:
         """Return the instant."""
-        return self._system.now() + self.ahead
+        now = self._system.now()
+        return now + self.ahead if self.ahead else now
 
     def set(self, at: datetime) -> None:
         """Go on from an instant."""

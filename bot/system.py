@@ -15,9 +15,18 @@ GC_THRESHOLD = 20_000
 class SystemClock:
     """The machine's clock, in UTC, to the millisecond."""
 
+    def __init__(self) -> None:
+        """Look at it once."""
+        self._latest = (0, from_ms(0))
+
     def now(self) -> datetime:
-        """Return the present instant."""
-        return from_ms(time.time_ns() // 1_000_000)
+        """Return the present instant; many commands of a batch share theirs."""
+        now_ms = time.time_ns() // 1_000_000
+        latest_ms, latest = self._latest
+        if now_ms != latest_ms:
+            latest = from_ms(now_ms)
+            self._latest = (now_ms, latest)
+        return latest
 
 
 class SystemChance:

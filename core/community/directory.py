@@ -94,7 +94,7 @@ class Directory:
             known = introduce(call, AccountRef(asker.platform, asker.account, name))
         elif known.name != name:
             store.rename_member(call.tx, known.id, name)
-            known = Member(known.id, name, known.first_seen_at)
+            known = Member(known.id, name, known.first_seen_ms)
         else:
             return known
         call.know(_key(call.community.id, asker.platform, asker.account), known)
@@ -148,8 +148,8 @@ def introduce(call: Call, ref: AccountRef) -> Member:
         known = store.member(call.tx, community, ref.platform, ref.account)
         assert known is not None
         store.rename_member(call.tx, known.id, _name(ref.name))
-        return Member(known.id, _name(ref.name), known.first_seen_at)
-    new = Member(call.new_id("member"), _name(ref.name), call.now)
+        return Member(known.id, _name(ref.name), known.first_seen_ms)
+    new = Member(call.new_id("member"), _name(ref.name), call.now_ms)
     store.add_member(call.tx, community, new, call.now_ms, ref)
     return new
 

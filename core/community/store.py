@@ -157,14 +157,14 @@ def rename(tx: Tx, number: int, name: str) -> None:
 def member(tx: Tx, number: int, platform: str, account: str) -> Member | None:
     """Return the member behind an account."""
     row = tx.one(_MEMBER, (number, platform, account))
-    return Member(row[0], row[1], from_ms(row[2])) if row else None
+    return Member(*row) if row else None
 
 
 def behind(tx: Tx, number: int, platform: str, accounts: Sequence[str]) -> dict[str, Member]:
     """Return the members behind some accounts; who is not known is not there."""
     places, args = several(accounts)
     rows = tx.all(_BEHIND.format(places=places), [number, platform, *args])
-    return {account: Member(who, name, from_ms(seen)) for account, who, name, seen in rows}
+    return {account: Member(who, name, seen) for account, who, name, seen in rows}
 
 
 def has_member(tx: Tx, number: int, member: int) -> bool:
@@ -257,7 +257,7 @@ def members(tx: Tx, number: int) -> list[tuple[Member, list[tuple[str, str]]]]:
     """Return every member with (platform, account) of each; masked accounts are left out."""
     found: dict[int, tuple[Member, list[tuple[str, str]]]] = {}
     for member_id, name, seen_ms, platform, account in tx.all(_MEMBERS, (number,)):
-        new = (Member(member_id, name, from_ms(seen_ms)), list[tuple[str, str]]())
+        new = (Member(member_id, name, seen_ms), list[tuple[str, str]]())
         _, known = found.setdefault(member_id, new)
         if platform is not None:
             known.append((platform, account))

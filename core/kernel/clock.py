@@ -1,10 +1,13 @@
 """Instants: aware UTC datetimes in code, whole milliseconds in the database."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
+# Commands of one batch are within a few milliseconds.
+LATEST_MAX = 64
 
 
 class Clock(Protocol):
@@ -15,6 +18,7 @@ class Clock(Protocol):
         ...
 
 
+@lru_cache(LATEST_MAX)
 def to_ms(at: datetime) -> int:
     """Return whole milliseconds since 1970, rounded down."""
     return (at - _EPOCH) // _MS

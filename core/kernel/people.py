@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+
+from core.kernel.clock import from_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +27,14 @@ class Space:
     joined_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One person in a community."""
 
     id: int
     name: str
-    first_seen_at: datetime
+    first_seen_ms: int
+
+    @property
+    def first_seen_at(self) -> datetime:
+        """When somebody first saw them here."""
+        return from_ms(self.first_seen_ms)
