@@ -14,7 +14,7 @@ from core.kernel.words import clean
 # More of what was typed for a command is not repeated.
 PATH_MAX = 40
 # One letter of five may be wrong: nearer would miss slips, further would guess.
-NEAR = 0.75
+NEAR = 0.8
 
 NEEDED_KIND: Mapping[May, Kind] = {
     May.CLOCK: Kind.CLOCK,
