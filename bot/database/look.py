@@ -28,6 +28,9 @@ def look(path: Path) -> Look:
             start = file.read(len(_MAGIC))
     except FileNotFoundError:
         return Look(Standing.MISSING)
+    except IsADirectoryError as error:
+        text = f"{path} is a folder; name a file in it in [database] url."
+        raise Trouble(text) from error
     if start != _MAGIC:
         return Look(Standing.FOREIGN if start else Standing.EMPTY)
     try:

@@ -43,6 +43,11 @@ def test_a_read_only_file_can_be_read_and_gets_no_files_beside_it(path: Path) ->
     assert [one.name for one in path.parent.iterdir()] == ["moot.db"]
 
 
+def test_a_folder_in_place_of_the_file_is_told(path: Path) -> None:
+    with pytest.raises(Trouble, match=r"is a folder; name a file in it in \[database\] url"):
+        look(path.parent)
+
+
 def test_an_older_file_that_is_read_only_is_not_migrated(path: Path) -> None:
     old = path.with_name("old.db")
     old.touch(0o444)
