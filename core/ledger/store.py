@@ -236,7 +236,9 @@ def movements(
         while before is not None:
             first = entry(tx, community, before)
             assert first is not None
-            born, before = first.at_ms, first.undoes
+            # What is taken back is earlier; a row that was changed must not lead in a circle.
+            is_earlier = first.undoes is not None and first.undoes < before
+            born, before = first.at_ms, first.undoes if is_earlier else None
         for book, owner, signed in ((giver, giver_owner, -amount), (taker, taker_owner, amount)):
             if book not in BOUNDLESS and (holder is None or (book, owner) == key):
                 yield holder or Holder(Book(book), owner), born, signed
