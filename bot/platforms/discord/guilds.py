@@ -13,6 +13,9 @@ from core.kernel.request import Asker, Kind, Place, Request
 _LOG = logging.getLogger("folkmoot.discord")
 
 _KNOWN = "select space, is_active from space where platform = ?"
+_SINCE = """
+select min(c.founded_ms) from community c join space s on s.community = c.id
+ where s.platform = ?"""
 
 
 class Guilds:
@@ -27,9 +30,7 @@ class Guilds:
         """Greet a server, once for each time that the bot is invited."""
         channel, lacking = _greeting_place(guild)
         # Discord repeats events after an outage; the moment of joining tells a repetition.
-        seat = guild.me
-        joined_at = seat.joined_at if seat is not None else None
-        stamp = int(joined_at.timestamp()) if joined_at else 0
+        stamp = _joined_ms(guild) // 1000
         place = Place(NAME, str(guild.id), channel, space_name=guild.name)
         args = {"missing": listed(lacking)}
         await self._tell("arrived", f"{NAME}:join:{guild.id}:{stamp}", place, args)
@@ -43,7 +44,13 @@ class Guilds:
     async def compare(self, client: discord.Client) -> None:
         """Make up for what happened while we were not connected; nobody is greeted again."""
         present = {str(guild.id) for guild in client.guilds}
-        for space, is_active in (await self._known()).items():
+        known = await self._known()
+        since = (await self._readers.all(_SINCE, (NAME,)))[0][0]
+        for guild in client.guilds:
+            # With a new database every server is unknown, and none has just invited us.
+            if since is not None and str(guild.id) not in known and _joined_ms(guild) > since:
+                await self.joined(guild)
+        for space, is_active in known.items():
             if space in present and not is_active:
                 # Without a channel nothing is posted: what was parked for it is sent again.
                 await self._tell("arrived", _fresh(client, "back", space), Place(NAME, space), {})
@@ -66,6 +73,12 @@ class Guilds:
         reply = await self._engine.ask(request)
         if reply.error is not None or reply.is_bug or reply.is_unavailable:
             _LOG.warning("could not note %s of guild %s", command, place.space)
+
+
+def _joined_ms(guild: discord.Guild) -> int:
+    """Return when we joined, 0 where Discord does not say."""
+    joined_at = guild.me.joined_at if guild.me is not None else None
+    return to_ms(joined_at) if joined_at else 0
 
 
 def _fresh(client: discord.Client, what: str, space: str) -> str:
