@@ -44,7 +44,7 @@ def ready(call: Call) -> View:
         ),
         T("Propose something: {command}", command=Code("/propose Paint the hall")),
         T("See and change the rules: {a} and {b}", a=_cmd("config show"), b=_cmd("config set")),
-        T("Choose a channel for admin messages: {a} admin", a=_cmd("channel")),
+        T("Choose a channel for admin messages: {a}", a=Code("/channel admin")),
         T("Show everybody what I can do: {a}", a=_cmd("help")),
     )
     missing = call.place.missing if call.place is not None else ()
