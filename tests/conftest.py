@@ -1,5 +1,7 @@
 """What every test shares: a world in a room, on each database in turn where it can be."""
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,10 +21,16 @@ _FEATURES = {
 SQLITE_ONLY = "sqlite_only"
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Have the whole suite run on every core, and a few tests in this very process."""
-    is_whole = config.args == config.getini("testpaths")
-    return None if is_whole else 0
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Have the whole suite run on every core, and a few tests in this very process.
+
+    One worker more than cores: while one waits, for a program to start or a server to come back,
+    there is still a test for every core.
+    """
+    if config.args != config.getini("testpaths"):
+        return 0
+    n_cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return n_cores + 1
 
 
 def pytest_configure(config: pytest.Config) -> None:
