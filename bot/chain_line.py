@@ -43,6 +43,17 @@ def declare(chain: "Parser") -> "Iterator[Parser]":
     yield add("status", "say how node, key, treasuries and payments stand")
 
 
+def play() -> int:
+    """Play a payment on a chain in this process; return the exit status."""
+    try:
+        from bot.chain import demo
+    except ImportError as error:
+        raise Trouble(
+            'this needs a chain in the process: pip install "folkmoot[chain]" "web3[tester]"'
+        ) from error
+    return demo.play(sys.stdout)
+
+
 def run(settings: "Settings", asked: argparse.Namespace) -> int:
     """Do what was asked; return the exit status."""
     try:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:  # pydantic is imported at first use: --help must not wait for
 # What a shell reports of a program that these signals ended.
 INTERRUPTED, PIPE_CLOSED = 130, 141
 FINE, FAILED, MISUSED = 0, 1, 2
+# What these work on is not in the settings.
+WITHOUT_SETTINGS = ("demo", "move")
 
 ABOUT = """Decide, thank and fund together, from the chat your community already uses.
 Without a command a local room opens in this terminal: no token, no network."""
@@ -68,7 +70,7 @@ def parser() -> Parser:
         about = f"{what[0].upper()}{what[1:]}.\n{more}"
         made = commands.add_parser(name, help=what, description=about)
         top.subcommands[name] = made
-        _add_config(made, default=argparse.SUPPRESS)
+        _add_config(made, default=argparse.SUPPRESS, is_shown=name not in WITHOUT_SETTINGS)
         return made
 
     add("run", "run the bot until it is told to stop", "SIGTERM ends it cleanly.")
@@ -113,13 +115,14 @@ def parser() -> Parser:
     return top
 
 
-def _add_config(to: Parser, default: Any) -> None:
+def _add_config(to: Parser, default: Any, *, is_shown: bool = True) -> None:
+    what = "config.toml; without it, the environment and ./folkmoot.db"
     to.add_argument(
         "--config",
         metavar="FILE",
         type=Path,
         default=default,
-        help="config.toml; without it, the environment and ./folkmoot.db",
+        help=what if is_shown else argparse.SUPPRESS,
     )
 
 
@@ -143,8 +146,8 @@ def _run(asked: argparse.Namespace) -> int:
     if asked.version:
         print(f"folkmoot {_version()}")  # noqa: T201 - the answer itself
         return FINE
-    if asked.command == "demo":
-        return _demo(asked)
+    if asked.command in WITHOUT_SETTINGS:
+        return _unset(asked)
     from bot.settings import ConfigMistakes, load
 
     try:
@@ -152,32 +155,34 @@ def _run(asked: argparse.Namespace) -> int:
     except ConfigMistakes as wrong:
         _tell(wrong.mistakes)
         return FAILED if asked.command == "check" else MISUSED
-    return _work(settings, asked)
+    return _work(settings.database.shown, lambda: COMMANDS[asked.command](settings, asked))
+
+
+def _unset(asked: argparse.Namespace) -> int:
+    if asked.config is not None:
+        _tell([f"{asked.command} reads no settings; leave --config out."])
+        return MISUSED
+    work = _demo if asked.command == "demo" else _move
+    return _work("a database", lambda: work(asked))
 
 
 def _demo(asked: argparse.Namespace) -> int:
+    if asked.chain:
+        return chain_line.play()
     from bot import demo
 
-    if not asked.chain:
-        return demo.play(sys.stdout)
-    try:
-        from bot.chain import demo as chain_demo
-    except ImportError:
-        _tell(['this needs a chain in the process: pip install "folkmoot[chain]" "web3[tester]"'])
-        return FAILED
-    return chain_demo.play(sys.stdout)
+    return demo.play(sys.stdout)
 
 
-def _work(settings: "Settings", asked: argparse.Namespace) -> int:
+def _work(database: str, work: Callable[[], int]) -> int:
     """Run a command that works on a database; tell what stops it in a sentence."""
     import sqlite3
 
     from bot.database.schema import SchemaTooNew
     from core.kernel.errors import Broken
 
-    database = settings.database.shown
     try:
-        return COMMANDS[asked.command](settings, asked)
+        return work()
     except Trouble as trouble:
         _tell([str(trouble)])
         return trouble.status
@@ -248,7 +253,7 @@ def _backup(settings: "Settings", asked: argparse.Namespace) -> int:
     return backup.command(settings.database, asked.file, sys.stdout)
 
 
-def _move(_: "Settings", asked: argparse.Namespace) -> int:
+def _move(asked: argparse.Namespace) -> int:
     from bot import bounds, move
     from bot.database.port import database_at
 
@@ -271,7 +276,6 @@ COMMANDS: dict[str | None, Callable[["Settings", argparse.Namespace], int]] = {
     "export": _export,
     "backup": _backup,
     "chain": chain_line.run,
-    "move": _move,
 }
 
 
