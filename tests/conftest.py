@@ -19,6 +19,7 @@ _FEATURES = {
     "rewards",
 }  # fmt: skip
 SQLITE_ONLY = "sqlite_only"
+BOTH = "both_databases"
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -36,14 +37,16 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def pytest_configure(config: pytest.Config) -> None:
     """Name our marks."""
     config.addinivalue_line("markers", f"{SQLITE_ONLY}: looks into what only SQLite has")
+    config.addinivalue_line("markers", f"{BOTH}: runs on each database, though its folder does not")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what lays a world on every database; whatever does not needs no folder."""
     place = metafunc.definition.path.parent.name
     has_folder = "tmp_path_factory" in metafunc.fixturenames
-    is_single = metafunc.definition.get_closest_marker(SQLITE_ONLY) is not None
-    if place in _FEATURES and has_folder and not is_single:
+    marks = {mark.name for mark in metafunc.definition.iter_markers()}
+    is_both = (place in _FEATURES or BOTH in marks) and SQLITE_ONLY not in marks
+    if is_both and has_folder:
         metafunc.parametrize("store", stores.STORES, indirect=True, scope="session")
 
 

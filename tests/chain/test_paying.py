@@ -1,8 +1,11 @@
 """One payment from the vote to the wallet, and what everybody sees of it."""
 
+import pytest
+
 from tests.chain.town import Town
 
 
+@pytest.mark.both_databases
 async def test_a_passed_request_is_scheduled_waits_is_executed_and_paid(town: Town) -> None:
     number, payee = town.decide("20")
     assert town.state(number) == "asked"

@@ -162,6 +162,7 @@ def change_alike(town: Town) -> None:
     tx.run("update chain_operation set amount = '90000000', effects_digest = ?", (digest(more),))
 
 
+@pytest.mark.both_databases
 async def test_a_hand_that_changes_everything_alike_is_found_by_the_journal(town: Town) -> None:
     number, payee = town.decide("20")
     change_alike(town)

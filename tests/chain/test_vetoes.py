@@ -28,6 +28,7 @@ async def test_a_cancel_is_told_and_nothing_is_sent_again(town: Town, is_ready: 
     assert "veto" in town.world.card(number).lower()
 
 
+@pytest.mark.both_databases
 async def test_a_restarted_signer_that_saw_nothing_does_not_schedule_again(town: Town) -> None:
     number, payee = town.decide()
     await town.turn(1)  # sent, and nothing reported

@@ -27,6 +27,7 @@ def started(world: World) -> int:
     return handed(world)
 
 
+@pytest.mark.both_databases
 def test_an_order_says_what_was_voted_on(world: World) -> None:
     number = started(world)
     order = order_of(world.tx, 1, number)
@@ -121,6 +122,7 @@ def test_a_journal_that_was_changed_with_them_is_refused(world: World, n_again: 
         order_of(world.tx, 1, number)
 
 
+@pytest.mark.both_databases
 def test_an_opening_that_nobody_can_find_is_refused(world: World) -> None:
     number = started(world)
     seq, _ = opening_of(world)
@@ -135,6 +137,7 @@ def test_an_opening_that_nobody_can_find_is_refused(world: World) -> None:
         order_of(world.tx, 1, number)
 
 
+@pytest.mark.both_databases
 def test_the_opening_of_another_vote_does_not_stand_for_it(world: World) -> None:
     """Two requests of the same payment: what was opened as one is not decided as the other."""
     has_wallet(vault(world), "ben")
@@ -206,6 +209,7 @@ def test_what_waits_or_is_over_is_no_order(world: World) -> None:
         order_of(world.tx, 2, third)
 
 
+@pytest.mark.both_databases
 def test_the_signer_sees_whether_payments_are_paused(world: World) -> None:
     twin = vault(world)
     assert not is_paused_in(world.tx, 1)

@@ -36,6 +36,7 @@ def started(world: World) -> tuple[Twin, int]:
     return twin, handed(world)
 
 
+@pytest.mark.both_databases
 def test_the_card_follows_the_chain(world: World) -> None:
     twin, number = started(world)
     assert f"10 USDC to {BEN}, for ben (#1): handed to the chain" in seen(world.card(number))
@@ -58,6 +59,7 @@ def test_the_card_follows_the_chain(world: World) -> None:
         assert "Paid Fri 6 Mar" in seen(world.member(name).private[-1])
 
 
+@pytest.mark.both_databases
 def test_a_report_told_twice_changes_nothing(world: World) -> None:
     twin, number = started(world)
     ready_ms = 10**13
@@ -75,6 +77,7 @@ def test_a_report_told_twice_changes_nothing(world: World) -> None:
         assert world.dump() == before, command
 
 
+@pytest.mark.both_databases
 def test_a_veto_is_final(world: World) -> None:
     twin, number = started(world)
     twin.schedules(number)
@@ -125,6 +128,7 @@ def test_what_is_vetoed_was_not_executed(world: World) -> None:
     assert (one.executed_ms, one.executed_tx, one.executed_block) == (None, None, None)
 
 
+@pytest.mark.both_databases
 def test_paid_is_final(world: World) -> None:
     twin, number = started(world)
     twin.pays(number)
@@ -136,6 +140,7 @@ def test_paid_is_final(world: World) -> None:
     assert execution.operation(world.tx, 1, number) == kept
 
 
+@pytest.mark.both_databases
 def test_not_delivered_is_never_paid(world: World) -> None:
     twin, number = started(world)
     twin.executes(number)
@@ -149,6 +154,7 @@ def test_not_delivered_is_never_paid(world: World) -> None:
     world.member("ana*").is_refused(f"/stop {number} x", onchain_rules.OperationOver)
 
 
+@pytest.mark.both_databases
 def test_a_reorganisation_takes_back_what_was_not_final(world: World) -> None:
     twin, number = started(world)
     twin.schedules(number)
@@ -184,6 +190,7 @@ def test_every_failure_is_a_sentence_that_says_what_an_admin_can_do(world: World
     assert ("/stop" in card) is one.is_stoppable
 
 
+@pytest.mark.both_databases
 def test_an_admin_has_the_signer_try_again(world: World) -> None:
     twin, number = started(world)
     twin.work()
@@ -239,6 +246,7 @@ def test_a_report_of_what_nobody_decided_is_refused(world: World) -> None:
     assert world.dump() == before
 
 
+@pytest.mark.both_databases
 def test_a_warning_is_told_once_in_six_hours(world: World) -> None:
     twin = vault(world)
     n = len(world.public)
@@ -296,6 +304,7 @@ def test_only_the_signer_may_report(world: World, kind: Kind, path: str) -> None
     assert type(reply.error) is UnknownCommand
 
 
+@pytest.mark.both_databases
 def test_two_admins_let_payments_go_on_after_a_freeze(world: World) -> None:
     twin = vault(world)
     has_wallet(twin, "ben")

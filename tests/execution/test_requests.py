@@ -138,6 +138,7 @@ def test_no_entry_is_ever_made(world: World) -> None:
     assert "Owed" not in world.member("ben").says("/me")
 
 
+@pytest.mark.both_databases
 def test_decided_payments_are_reserved_until_the_balance_shows_them(world: World) -> None:
     twin = vault(world)
     has_wallet(twin, "ben")
@@ -164,6 +165,7 @@ def test_requests_together_are_held_to_the_limit_of_a_period(world: World) -> No
     world.member("cy").is_refused(line, rules.OverPeriodLimit)
 
 
+@pytest.mark.both_databases
 def test_payments_of_a_day_are_held_to_the_day_s_cap(world: World) -> None:
     twin = vault(world, amount=100_000)
     has_wallet(twin, "ben")
@@ -215,6 +217,7 @@ def test_what_changed_since_the_vote_is_not_paid(world: World, change: dict[str,
     assert execution.operations(world.tx, 1) == []
 
 
+@pytest.mark.both_databases
 def test_a_token_that_was_taken_out_is_not_paid_from(world: World) -> None:
     twin = vault(world)
     has_wallet(twin, "ben")
@@ -230,6 +233,7 @@ def test_a_token_that_was_taken_out_is_not_paid_from(world: World) -> None:
     assert "is carried out now" in world.member("ana*").says(f"/retry {number}")
 
 
+@pytest.mark.both_databases
 def test_a_token_of_eighteen_places_is_paid_exactly(world: World) -> None:
     twin = vault(world)
     twin.connects(token(), weth())
@@ -271,6 +275,7 @@ def test_the_clock_hands_it_over_at_the_instant_shown_once(world: World) -> None
     assert twin.work() == []
 
 
+@pytest.mark.both_databases
 def test_a_hand_over_delivered_twice_is_one(world: World) -> None:
     has_wallet(vault(world), "ben")
     number = passed(world)
@@ -306,6 +311,7 @@ def test_a_payee_who_is_forgotten_is_not_paid(world: World) -> None:
     assert BEN not in repr(world.tx.all("select * from wallet"))
 
 
+@pytest.mark.both_databases
 def test_the_reason_of_who_is_forgotten_is_erased(world: World) -> None:
     twin = vault(world)
     has_wallet(twin, "ben")
@@ -334,6 +340,7 @@ def test_a_pool_that_stands_in_the_way_is_told(world: World) -> None:
     assert execution.treasuries(world.tx) == []
 
 
+@pytest.mark.both_databases
 def test_what_is_configured_as_before_leaves_no_trace(world: World) -> None:
     twin = vault(world)
     before = world.dump()

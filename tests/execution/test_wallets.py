@@ -14,6 +14,7 @@ def seen(text: str) -> str:
     return " ".join(text.split())
 
 
+@pytest.mark.both_databases
 def test_a_member_proves_a_wallet(world: World) -> None:
     twin, ben = vault(world), world.member("ben")
     answer = ben.says(f"/wallet set {BEN}")
@@ -71,6 +72,7 @@ def test_a_signature_that_proves_nothing_is_told(world: World, why: str, said: s
     ben.is_refused(f"/wallet prove {SIGNED}", wallets.ProofUsed)
 
 
+@pytest.mark.both_databases
 def test_a_nonce_works_once(world: World) -> None:
     twin, ben = vault(world), world.member("ben")
     ben.is_refused(f"/wallet prove {SIGNED}", wallets.NothingToProve)
@@ -121,6 +123,7 @@ def test_what_was_checked_stays_checked(world: World) -> None:
     assert BEN in ben.says("/me")
 
 
+@pytest.mark.both_databases
 def test_a_newer_proof_replaces_an_earlier_one(world: World) -> None:
     twin = vault(world)
     has_wallet(twin, "ben")
@@ -165,6 +168,7 @@ def test_without_a_treasury_nobody_needs_a_wallet(world: World) -> None:
     assert "wallet" not in world.member("ben").says("/me")
 
 
+@pytest.mark.both_databases
 def test_forget_me_erases_wallets_and_what_was_signed(world: World) -> None:
     twin, ben = vault(world), world.member("ben")
     has_wallet(twin, "ben")
