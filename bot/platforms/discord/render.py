@@ -247,12 +247,13 @@ class _Pages:
 
     def _add(self, line: _Line) -> bool:
         """Add a line, on the next page if need be; return whether all of it is there."""
-        if self._room(line) < line.size and self._has_next():
+        size = line.size
+        if self._room(line) < size and self._has_next():
             self.pages.append("")
         room, gap = self._room(line), self._gap(line)
-        text = line.written(room) if room >= CUT_MIN or room >= line.size else ""
+        text = line.written(room) if room >= CUT_MIN or room >= size else ""
         self._put(gap + text if text else "\n" + ELLIPSIS)
-        return line.size <= room
+        return size <= room
 
     def _gap(self, line: _Line) -> str:
         if not self.pages[-1]:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 ELLIPSIS = "…"
 # Breaks what Discord would read as a mention, an emoji or a time, and is not seen.
@@ -20,6 +21,8 @@ _SKINS = ("\U0001f3fb", "\U0001f3ff")
 _LONGEST = 6_001
 # More than this on one letter is a prank; the family of emoji with the most parts has eleven.
 _CLUSTER_MAX = 16
+# The pieces of our templates are some thousand; their letters need looking at only once.
+TEMPLATES_MAX = 4_096
 _SPECIAL = frozenset("\\*`_~|]<@#>-")
 _NAMED = re.compile(r"<(?:[@#:/]|a:|t:|id:)")
 _EVERYONE = re.compile(r"@(?:everyone|here)", re.IGNORECASE)
@@ -59,6 +62,7 @@ def words(text: str) -> Span:
     return Span(tuple(units), _FSI, _PDI) if _turns(plain) else Span(tuple(units))
 
 
+@lru_cache(TEMPLATES_MAX)
 def ours(text: str) -> Span:
     """Return words of a template of ours: there is no markup in the core."""
     return Span(tuple(_escaped(text)))
