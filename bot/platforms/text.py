@@ -1,11 +1,12 @@
 """How values read in any language of markup: what all renderers share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 from core.kernel.text import Text, pieces
+from core.kernel.view import Block, Fields, Items, Paragraph
 
 _UNITS = (
     ("week", timedelta(weeks=1)),
@@ -59,6 +60,14 @@ def blocks(part: Fraction, width: int) -> str:
     if part < 1:
         filled = min(width - 1, filled)
     return "█" * filled + "░" * (width - filled)
+
+
+def led(view: Iterable[Block]) -> Iterator[tuple[Block, bool]]:
+    """Yield each block, and whether it is a list that belongs to the sentence before it."""
+    before: Block | None = None
+    for block in view:
+        yield block, isinstance(before, Paragraph) and isinstance(block, Items | Fields)
+        before = block
 
 
 def isolated(words: str) -> str:

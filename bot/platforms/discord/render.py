@@ -9,7 +9,7 @@ import discord
 
 from bot.platforms.discord.spans import ELLIPSIS, Span, fitted, whole
 from bot.platforms.discord.words import Spot, Writer
-from bot.platforms.text import blocks
+from bot.platforms.text import blocks, led
 from core.kernel.outbox import Presented
 from core.kernel.text import Text
 from core.kernel.view import (
@@ -161,13 +161,9 @@ def _signed(lines: list[_Line], sign: str) -> list[_Line]:
 
 
 def _all_lines(writer: Writer, view: Sequence[Block]) -> Iterator[_Line]:
-    before: Block | None = None
-    for block in view:
-        # A list belongs to the sentence before it.
-        is_led = isinstance(before, Paragraph) and isinstance(block, Items | Fields)
+    for block, is_led in led(view):
         for line in _lines(writer, block):
             yield replace(line, is_apart=False) if is_led else line
-        before = block
 
 
 def _lines(writer: Writer, block: Block) -> Iterator[_Line]:  # noqa: C901, PLR0912 - one case a block

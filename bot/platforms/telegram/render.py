@@ -8,7 +8,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.platforms.telegram.marks import ELLIPSIS, Bit, fitted, plain, size, tagged, units, written
 from bot.platforms.telegram.words import Writer
-from bot.platforms.text import blocks
+from bot.platforms.text import blocks, led
 from core.kernel.outbox import Presented
 from core.kernel.view import (
     Bar,
@@ -154,13 +154,9 @@ def _signed(lines: list[_Line], sign: str) -> list[_Line]:
 def _all_lines(writer: Writer, shown: Presented) -> Iterator[_Line]:
     if shown.view.title is not None:
         yield _Line(tagged(fitted(writer.bits(shown.view.title), TITLE_MAX), "b"))
-    before: Block | None = None
-    for block in shown.view.blocks:
-        # A list belongs to the sentence before it.
-        is_led = isinstance(before, Paragraph) and isinstance(block, Items | Fields)
+    for block, is_led in led(shown.view.blocks):
         for line in _lines(writer, block):
             yield replace(line, is_apart=False) if is_led else line
-        before = block
 
 
 def _lines(writer: Writer, block: Block) -> Iterator[_Line]:  # noqa: C901, PLR0912 - one case a block
