@@ -14,7 +14,8 @@ async def start(folder: Path, server: TelegramServer) -> asyncio.subprocess.Proc
     config = folder / "config.toml"
     config.write_text(
         f'[database]\nurl = "sqlite:///{folder / "moot.db"}"\n[telegram]\n'
-        f'api_url = "{server.api_url}"\n[log]\nlevel = "debug"\n'
+        # As much as can be asked for: libraries write every request down.
+        f'api_url = "{server.api_url}"\n[log]\nlevel = "debug"\nlibraries = "debug"\n'
     )
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "run", "--config", str(config)),
