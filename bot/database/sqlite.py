@@ -2,8 +2,11 @@
 
 import contextlib
 import os
+import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 from bot.database.checkpoints import Checkpoints
@@ -21,6 +24,10 @@ BATCH_MAX = 512
 # 16 MiB of log before a commit has to fold what the checkpoints beside it have left.
 AUTOCHECKPOINT_PAGES = 4_000
 STATEMENTS = 256
+# So many rows go in one statement: three quarters of the time of a statement a row.
+PACKS = (64, 16, 4)
+
+_ROW = re.compile(r"\A\s*insert into \w+ \([\w, ]+\)\s+values (\((?:\?, )*\?\))")
 
 # The driver asks a value that is no text and no number how it wants to be stored, which takes
 # longer than to store it; bytes are stored as they are.
@@ -28,6 +35,16 @@ sqlite3.register_adapter(bytes, bytes)
 
 # Waiting helps against these; the others need a person (disk full, file read-only).
 PASSING = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT", "SQLITE_PROTOCOL"})
+
+
+@lru_cache(STATEMENTS)
+def _packed(sql: str) -> Sequence[tuple[int, str]]:
+    """Return the insert of a row as inserts of many, largest first; none for what is no insert."""
+    found = _ROW.search(sql)
+    if found is None or "?" in sql[found.end() :]:
+        return ()
+    start, row, rest = sql[: found.start(1)], found[1], sql[found.end() :]
+    return [(n, f"{start}{', '.join([row] * n)}{rest}") for n in PACKS]
 
 
 class StoreTrouble(Broken):
@@ -106,8 +123,14 @@ class SqliteTx:
 
     def many(self, sql: str, rows: Iterable[Args]) -> None:
         """Write many rows with one statement."""
+        left = list(rows)
         try:
-            self._connection.executemany(sql, rows)
+            for n, packed in _packed(sql):
+                while len(left) >= n:
+                    self._execute(packed, [*chain.from_iterable(left[:n])])
+                    del left[:n]
+            if left:
+                self._connection.executemany(sql, left)
         except sqlite3.OperationalError as error:
             raise StoreTrouble(error) from error
 
