@@ -45,7 +45,8 @@ _ALARMS: dict[Alarm, Text] = {
     ),
     Alarm.UNKNOWN_COMMUNITY: T(
         "A treasury is set up for a community that I do not know. Whoever runs me should see "
-        "whether its address is misspelt; if it is right, somebody there has to use a command first."
+        "whether its address is misspelt; if it is right, somebody there has to use a command "
+        "first."
     ),
     Alarm.CONTRADICTION: T(
         "The chain says something of a payment that contradicts the books. Nothing is changed: "
