@@ -10,15 +10,14 @@ from tests.world import World
 pytest.importorskip("eth_tester", reason="install folkmoot[test]: it has a chain in the process")
 pytest.importorskip("eth", reason="install folkmoot[test]: it has a chain in the process")
 
-from bot.chain.inprocess import Evm
 from tests.chain.anvil import Anvil
-from tests.chain.town import START, Town
+from tests.chain.town import START, Founded, Town
 
 
 @pytest.fixture
 async def town(world: World) -> AsyncIterator[Town]:
     """A room with a treasury, known to its community."""
-    made = Town(world, Evm(START))
+    made = Town(world, Founded())
     await made.found()
     yield made
     await made.engine.stop()

@@ -4,15 +4,14 @@ from typing import Any
 
 import pytest
 
-from bot.chain.inprocess import Evm
 from core.execution import Why
-from tests.chain.town import FULL, START, Town
+from tests.chain.town import FULL, Founded, Town
 from tests.chain.twisted import twisted
 from tests.world import World
 
 
 async def town_with(world: World, token: str) -> Town:
-    made = Town(world, Evm(START), twisted(token))
+    made = Town(world, Founded(), twisted(token))
     await made.found()
     return made
 

@@ -1,12 +1,17 @@
 """A room with a treasury on a chain in this process: people vote, the signer pays."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
+
+from eth.db.atomic import AtomicDB
+from eth.db.backends.memory import MemoryDB
 
 from bot.chain.allow import Payload, id_of
 from bot.chain.artifacts import Artifact, artifact
 from bot.chain.deploy import Deployer, Wanted
 from bot.chain.inprocess import CHAIN_ID, Evm
+from bot.chain.keys import Key
 from bot.chain.signer import Parts, Signer
 from bot.chain.timelock import Stage, execute_call, schedule_call
 from bot.chain_settings import Chain
@@ -51,6 +56,39 @@ def settings_of(timelock: str, token: str, confirmations: int = 1, **more: Any) 
     )
 
 
+class Standing(NamedTuple):
+    """A timelock on a chain, and the key that may use it."""
+
+    key: Key
+    timelock: str
+
+
+def stand(evm: Evm, name: str) -> Standing:
+    """Deploy a timelock, with the first account as its guardian."""
+    key = evm.key(name)
+    deployer = Deployer(evm.node, key, 300 * 10**9, lambda _: None)
+    wanted = Wanted(int(DELAY.total_seconds()), (evm.account(1),))
+    return Standing(key, deployer.deploy(wanted))
+
+
+@cache
+def _model() -> tuple[Evm, Standing]:
+    """Deploy once: py-evm takes longer for this than for most of what is tested."""
+    evm = Evm(START)
+    return evm, stand(evm, "bot")
+
+
+class Founded(Evm):
+    """A chain of its own that begins as a copy of one on which a timelock stands."""
+
+    def __init__(self) -> None:
+        super().__init__(START)
+        model, self.standing = _model()
+        chain = model.tester.backend.chain
+        kept = chain.chaindb.db.wrapped_db.kv_store
+        self.tester.backend.chain = type(chain)(AtomicDB(MemoryDB(dict(kept))))
+
+
 class Town:
     """The room, the chain, and the signer between them."""
 
@@ -60,10 +98,9 @@ class Town:
         self.world = world
         self.evm = evm
         world.clock.set(max(evm.now(), START))
-        self.key = evm.key(f"bot {id(self)}")
         self.guardian = evm.account(1)
-        deployer = Deployer(evm.node, self.key, 300 * 10**9, lambda _: None)
-        self.timelock = deployer.deploy(Wanted(int(DELAY.total_seconds()), (self.guardian,)))
+        found = evm.standing if isinstance(evm, Founded) else stand(evm, f"bot {id(self)}")
+        self.key, self.timelock = found
         self.coin = evm.deploy(token or artifact("Coin"))
         self.coin.functions.mint(self.timelock, FULL).transact({"from": evm.rich})
         self.lock = evm.timelock(self.timelock)
