@@ -2,13 +2,12 @@
 
 import argparse
 import difflib
-import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from bot import chain_line
+from bot import chain_line, streams
 from bot.trouble import Misused, Trouble
 
 if TYPE_CHECKING:  # pydantic is imported at first use: --help must not wait for it
@@ -128,6 +127,7 @@ def _add_config(to: Parser, default: Any, *, is_shown: bool = True) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
+    streams.take_any_letter()
     try:
         try:
             status = _run(parser().parse_args(arguments))
@@ -136,7 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        _forget_output()
+        streams.forget_output()
         return PIPE_CLOSED
     else:
         return status
@@ -282,12 +282,6 @@ COMMANDS: dict[str | None, Callable[["Settings", argparse.Namespace], int]] = {
 def _tell(sentences: Iterable[str]) -> None:
     for sentence in sentences:
         print(f"folkmoot: {sentence}", file=sys.stderr)  # noqa: T201
-
-
-def _forget_output() -> None:
-    """Send what is still buffered nowhere: whoever read our output has left."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
 
 
 def _version() -> str:

@@ -263,3 +263,17 @@ def test_a_folder_that_is_not_there_is_named(command: str, folder: Path) -> None
     code, said, errors = run(folder, command, "--config", "config.toml")
     assert (code, said) == (1, "")
     assert f"there is no folder {folder}/no; make it" in errors
+
+
+@pytest.mark.parametrize("encoding", ["utf-8:strict", "ascii:strict", "latin-1"])
+def test_letters_that_are_none_here_are_taken_and_shown_as_they_can_be(
+    folder: Path, encoding: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot"],
+        cwd=folder, env={**surroundings(), "PYTHONUTF8": "0", "PYTHONIOENCODING": encoding},
+        input=b"ana: /poll Lunch\xff? a | b\nben: 1\n", capture_output=True, check=False,
+        timeout=PATIENCE_S,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"1 person voted." in done.stdout

@@ -96,9 +96,11 @@ class Terminal:
 
         # A daemon thread of our own: the loop's executor would wait for a line at the end.
         def follow() -> None:
-            for line in iter(lines.readline, ""):
-                loop.call_soon_threadsafe(read.put_nowait, line)
-            loop.call_soon_threadsafe(read.put_nowait, "")
+            try:
+                for line in iter(lines.readline, ""):
+                    loop.call_soon_threadsafe(read.put_nowait, line)
+            finally:  # the room ends with its lines, also where they break off
+                loop.call_soon_threadsafe(read.put_nowait, "")
 
         threading.Thread(target=follow, name="folkmoot-lines", daemon=True).start()
         while line := await read.get():
