@@ -146,7 +146,7 @@ class App:
             command = read_command(call, declared, args)
         if declared.may is May.AUTHOR_OR_ADMINS:
             rights.check_author(call, command)
-        if isinstance(command, doubt.Again):
+        if type(command) is doubt.Again:
             command = doubt.confirmed(call, command)
             declared = command.declaration
             rights.check(call, self.directory, declared, command)
@@ -155,9 +155,10 @@ class App:
         before = unit.tx.writes
         view = command.run(call)
         has_written = unit.tx.writes != before
-        is_posted = view.drawn is not None and call.is_posted_here(subject_of(view.drawn))
+        subject = None if view.drawn is None else subject_of(view.drawn)
+        is_posted = call.is_posted_here(subject)
         if has_written:
-            self._record(call, declared, command, view, is_posted=is_posted)
+            self._record(call, command, subject, is_posted=is_posted)
         if request.message and (card := self.house.card_of(command)) is not None:
             self.directory.retire(call, card, request.message)
         if request.agenda is not None:
@@ -197,10 +198,11 @@ class App:
         return declared, self.house.restored(declared.path, request.version, request.args)
 
     def _record(
-        self, call: Call, declared: Declaration, command: Command, view: View, *, is_posted: bool
+        self, call: Call, command: Command, subject: str | None, *, is_posted: bool
     ) -> None:
         """Write the journal's line and keep the outcome."""
-        if view.drawn is None:
+        declared = command.declaration
+        if subject is None:
             raise TypeError(f"{declared.path} changed something: its answer must be a drawing")
         if declared.asks_again:
             doubt.note(call, self._digest(call, command))
@@ -219,7 +221,7 @@ class App:
             encode(call.facts),
         )
         call.unit.pages.write(call.community.id, line, [*secrets, *call.secrets])
-        outcome = outcome_of(subject_of(view.drawn), is_posted=is_posted)
+        outcome = outcome_of(subject, is_posted=is_posted)
         call.unit.keep(request.id, call.community.id, outcome)
 
     def _digest(self, call: Call, command: Command) -> str:

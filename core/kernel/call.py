@@ -158,7 +158,7 @@ class Call:
         outbox.put(self.tx, letter, self.now_ms)
         self._sent.add((letter.space, letter.channel, letter.thread, letter.subject))
 
-    def is_posted_here(self, subject: str) -> bool:
+    def is_posted_here(self, subject: str | None) -> bool:
         """Whether this command sends what a subject names to the very place where it was asked."""
         place = self.place
         if not self._sent or self.space is None or place is None or place.missing:

@@ -122,7 +122,10 @@ class Held:
         self._own = 0
         together: dict[str, dict[Hashable, Args | Callable[[], Args]]] = {}
         for at, (sql, key, args) in enumerate(waiting):
-            together.setdefault(sql, {})[at if key is None else (key,)] = args
+            rows = together.get(sql)
+            if rows is None:
+                rows = together[sql] = {}
+            rows[at if key is None else (key,)] = args
         try:
             with self._tx.together():
                 for sql, rows in together.items():
