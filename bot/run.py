@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import logging
 import signal
 import sys
@@ -112,7 +113,7 @@ async def room(settings: Settings) -> int:
         if not await _is_at_work(bot, ending):
             return 0
         bot.deliver(terminal.deliveries)
-        running = asyncio.create_task(terminal.run(sys.stdin))
+        running = asyncio.create_task(terminal.run(sys.stdin or io.StringIO()))
         done, _ = await asyncio.wait({running, ending}, return_when=asyncio.FIRST_COMPLETED)
         if running not in done:
             # The line that was taken gets its answer; no other is taken.

@@ -277,3 +277,11 @@ def test_letters_that_are_none_here_are_taken_and_shown_as_they_can_be(
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"1 person voted." in done.stdout
+
+
+def test_a_room_without_any_input_is_over_at_once(folder: Path) -> None:
+    done = subprocess.run(
+        ["sh", "-c", '"$0" -m bot <&-', sys.executable],
+        cwd=folder, env=surroundings(), capture_output=True, check=False, timeout=PATIENCE_S,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
