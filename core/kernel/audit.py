@@ -142,25 +142,29 @@ def check_journal(tx: Tx, community: int) -> Checked:
     faults: list[Fault] = []
     before, expected, n = GENESIS, 1, 0
     seals = _Seals(tx, community)
+    for row in _with_seals(tx, community, seals):
+        seq, hashed = row[0], row[-1]
+        where = f"community {community}, journal entry {seq}"
+        if seq != expected:
+            faults.append(Fault(where, f"entry {expected} is missing"))
+        # The texts are hashed as they stand, so that not even a space may differ.
+        elif chain(before, community, row[:-1]) != hashed:
+            faults.append(Fault(where, "it is not what was written (its hash differs)"))
+        else:
+            entry = entry_from(row)
+            seals.check(entry)
+            if not _is_plain(entry, row):
+                faults.append(Fault(where, "its texts are not written as they should be"))
+        before, expected, n = hashed, seq + 1, n + 1
+        if not isinstance(before, bytes):  # nothing can be told of what comes after it
+            return Checked("journal entries", n, tuple(faults))
+    return Checked("journal entries", n, (*faults, *seals.faults()))
+
+
+def _with_seals(tx: Tx, community: int, seals: "_Seals") -> Iterator[Row]:
     for page in _pages(tx, community):
         seals.turn(page[-1][0])
-        for row in page:
-            seq, hashed = row[0], row[-1]
-            where = f"community {community}, journal entry {seq}"
-            if seq != expected:
-                faults.append(Fault(where, f"entry {expected} is missing"))
-            # The texts are hashed as they stand, so that not even a space may differ.
-            elif chain(before, community, row[:-1]) != hashed:
-                faults.append(Fault(where, "it is not what was written (its hash differs)"))
-            else:
-                entry = entry_from(row)
-                seals.check(entry)
-                if not _is_plain(entry, row):
-                    faults.append(Fault(where, "its texts are not written as they should be"))
-            before, expected, n = hashed, seq + 1, n + 1
-            if not isinstance(before, bytes):
-                break
-    return Checked("journal entries", n, (*faults, *seals.faults()))
+        yield from page
 
 
 def _is_plain(entry: Entry, row: Row) -> bool:
@@ -242,7 +246,7 @@ def _fits(salt: bytes | None, value: str | None, digest: str) -> bool:
         return False
     try:
         found = decode(value)
-    except ValueError:
+    except (ValueError, TypeError):  # no JSON, or no text at all
         return False
     return encode(found) == value and seal_encoded(salt, value) == digest
 

@@ -125,6 +125,27 @@ def test_facts_and_seals_are_found_past_the_first_page(
     assert sorted(sealed) == [(one.seq, "choice") for one in votes]
 
 
+@pytest.mark.sqlite_only  # a column of PostgreSQL takes one type of value
+@pytest.mark.parametrize("page", [2, 3, 50])
+def test_a_hash_that_is_no_bytes_is_one_difference(
+    hall: World, monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    monkeypatch.setattr(audit, "PAGE", page)
+    hall.member("cy").says("/vote 1 for")
+    hall.tx.run("update journal set hash = 'x' where seq = 2")
+    assert [fault.where for fault in check_journal(hall.tx, 1).faults] == [
+        "community 1, journal entry 2"
+    ]
+
+
+@pytest.mark.sqlite_only  # a column of PostgreSQL takes one type of value
+def test_a_sealed_value_that_is_no_text_is_one_difference(hall: World) -> None:
+    hall.tx.run("update sealed set value = cast(value as blob) where field = 'title'")
+    assert [fault.where for fault in check_journal(hall.tx, 1).faults] == [
+        "community 1, journal entry 2, title"
+    ]
+
+
 def test_the_platform_s_words_on_rights_are_written_down(hall: World) -> None:
     hall.member("ana*").says("/config set quorum 2")
     ((facts,),) = hall.tx.all("select facts from journal where command = 'config set'")
