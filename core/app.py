@@ -22,7 +22,7 @@ from core.kernel.outbox import Presented
 from core.kernel.reading import read_command
 from core.kernel.request import Asker, Kind, Request
 from core.kernel.setting import Settings
-from core.kernel.text import Code, CommandName, T
+from core.kernel.text import Code, CommandName, T, tells_time
 from core.kernel.tx import Store
 from core.kernel.unit import Chance, Unit
 from core.kernel.view import Drawn, Paragraph, Tone, View
@@ -248,7 +248,9 @@ class App:
             unit.keep(request.id, None, encode(keep(error)))
         view = View(blocks=(Paragraph(error.text),), tone=Tone.FAILED)
         people = self.directory.people(unit.tx, view.members) if view.members else {}
-        return Reply(Presented(view, people, (), self._zone(unit, request)), error)
+        # Looked up only where it is needed: to read is to send what other ballots have waiting.
+        zone = self._zone(unit, request) if tells_time(error.text) else "UTC"
+        return Reply(Presented(view, people, (), zone), error)
 
     def _zone(self, unit: Unit, request: Request) -> str:
         """Return the zone in which a refusal tells times; the default where nobody was yet."""

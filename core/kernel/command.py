@@ -100,8 +100,16 @@ class Declaration:
 
     @cached_property
     def is_plain(self) -> bool:
-        """Whether the same words always spell the same command, whoever asks."""
-        return all(option.domain is None or option.domain.is_plain for option in self.options)
+        """Whether the same few words always spell the same command, whoever asks.
+
+        Free text is as good as never the same twice, and nobody's words are to be remembered.
+        """
+        return not any(
+            option.kind is OptionKind.TEXT and not option.choices
+            if option.domain is None
+            else not option.domain.is_plain
+            for option in self.options
+        )
 
 
 class Command(BaseModel):

@@ -97,6 +97,14 @@ def pieces(text: Text) -> list[tuple[str, Any]]:
     ]
 
 
+def tells_time(text: Text) -> bool:
+    """Whether an instant is told in a text or in one inside it."""
+    values = text.values.values()
+    return any(
+        isinstance(one, datetime) or (isinstance(one, Text) and tells_time(one)) for one in values
+    )
+
+
 def collect_members(text: Text, found: set[int]) -> None:
     """Add the members that a text names, nested texts included."""
     for value in text.values.values():
