@@ -139,3 +139,90 @@ async def test_rights_are_looked_up_once_a_minute_and_a_failure_accuses_nobody(r
     await room.says(room.ben, "/poll Tea? Green | Black")
     await room.says(room.cleo, "/poll Cake? Yes | No")
     assert len(room.server.audit.to("getChat")) == n + 1
+
+
+FUND, FUNDED = "/pool fund garden 50 Cakes", "50 EUR came into the pool garden"
+
+
+@pytest.fixture
+async def funder(room: Room) -> Room:
+    """The same group with a pool; that the bot may write there is remembered."""
+    await room.says(room.ana, "/pool create garden EUR")
+    return room
+
+
+async def test_who_is_not_read_in_the_group_is_answered_though_we_could_write_just_now(
+    funder: Room,
+) -> None:
+    funder.chat.permissions -= {"can_send_messages"}  # of which we are told nothing
+    await funder.says(funder.ana, FUND)
+    assert FUNDED in funder.ana.private_messages[-1].text
+
+
+async def test_who_may_be_unread_is_answered_too(funder: Room) -> None:
+    await funder.moot.advance(minutes=2)
+    funder.server.faults.fail("getChat", times=20)
+    n = len(funder.chat.bot_messages)
+    await funder.says(funder.ana, FUND)
+    said = [one.text for one in funder.chat.bot_messages[n:]]
+    assert len(said) == 2
+    assert all(FUNDED in one for one in said), "said twice rather than not at all"
+
+
+async def test_a_refused_post_has_our_rights_looked_up_again(room: Room) -> None:
+    room.ben.says(room.chat, "/poll Lunch? Pizza | Soup")
+    await room.moot.handled()
+    room.chat.permissions -= {"can_send_messages"}
+    await room.moot.settle()
+    await room.says(room.ana, "/poll Tea? Green | Black")
+    assert "I lack: Send Text Messages" in room.ana.private_messages[-1].text
+
+
+async def test_a_reply_is_answered_in_private_where_we_were_muted_meanwhile(room: Room) -> None:
+    await room.says(room.cleo, "/proposals")
+    asked = await room.says(room.ben, "/tip")
+    room.chat.mute_bot()
+    await room.says(room.ben, "Cleo", reply_to=asked, mention=[room.cleo])
+    asked = room.ben.private_messages[-1]
+    assert "Still missing for /tip: points (" in asked.text
+
+
+async def test_the_last_reply_is_carried_out_and_told_in_private(room: Room) -> None:
+    await room.says(room.cleo, "/proposals")
+    asked = await room.says(room.ben, "/tip")
+    for words, named in (("Cleo", [room.cleo]), ("5", [])):
+        asked = await room.says(room.ben, words, reply_to=asked, mention=named)
+    room.chat.mute_bot()
+    await room.says(room.ben, "great roof", reply_to=asked)
+    assert "You gave Cleo 5 points." in room.ben.private_messages[-1].text
+
+
+async def test_a_press_is_answered_in_private_where_its_question_is_gone(room: Room) -> None:
+    await room.says(room.ana, "/proposals")
+    asked = await room.says(room.ben, "/tip @ana_m 5 great roof")
+    assert asked is not None
+    room.chat.mute_bot()
+    room.server.faults.fail("editMessageText", status=400, description="message to edit not found")
+    await room.ben.presses(asked, "Yes, do it")
+    await room.moot.settle()
+    assert "You gave Ana 5 points." in room.ben.private_messages[-1].text
+
+
+async def test_an_anonymous_admin_who_pressed_is_asked_in_private(room: Room) -> None:
+    room.ana.says_anonymously(room.chat, "/tip")
+    await room.moot.settle()
+    asked = room.chat.bot_messages[-1]
+    room.chat.mute_bot()
+    await room.ana.presses(asked, "Yes, do it")
+    await room.moot.settle()
+    assert "Still missing for /tip: to (" in room.ana.private_messages[-1].text
+
+
+async def test_a_confirmed_command_says_more_than_that_where_its_post_fails(funder: Room) -> None:
+    funder.ana.says_anonymously(funder.chat, FUND)
+    await funder.moot.settle()
+    asked = funder.chat.bot_messages[-1]
+    funder.chat.permissions -= {"can_send_messages"}
+    await funder.ana.presses(asked, "Yes, do it")
+    await funder.moot.settle()
+    assert FUNDED in asked.text

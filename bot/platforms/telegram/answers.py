@@ -64,6 +64,15 @@ class Answerer:
         )
         return await self._engine.ask(request)
 
+    async def is_read(self, wish: Wish, reply: Reply) -> bool:
+        """Whether everybody in the group, the asker too, reads the same as a post of its own.
+
+        Asked anew: what we may do can have changed since, and nobody may stay without an answer.
+        """
+        if wish.spot.is_private or not reply.is_posted:
+            return False
+        return await self._rights.may_write(wish.group.chat)
+
     async def tell(self, wish: Wish, shown: Presented) -> None:
         """Answer where it was asked; raises Unreachable, in private alone."""
         await self._sender.answer(wish.spot, shown, group=str(wish.group.chat))

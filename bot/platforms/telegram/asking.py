@@ -77,7 +77,7 @@ class Asking:
         pending = self._pendings.asked(message.chat.id, user.id)
         if pending is None or (option := pending.asked) is None:
             return False
-        spot, replied = spot_of(message), message.reply_to_message
+        spot, replied = spot_of(message, user), message.reply_to_message
         if not spot.is_private and (replied is None or replied.message_id != pending.question):
             return False
         await self._pendings.take_back(message.chat.id, user.id)
@@ -103,12 +103,14 @@ class Asking:
             return
         await self._pendings.withdraw(token)
         assert query.message is not None
-        spot = spot_of(query.message)
+        spot = spot_of(query.message, query.from_user)
         if data.startswith(NO):
             await self._answerer.glance(query, None)
             await self._replace(spot, _said(T("Taken back; nothing was done.")))
             return
         wish = replace(pending.wish, user=query.from_user, request_id=request_id, doubtful=None)
+        # Who wrote as the group is somebody only now.
+        wish.spot = replace(wish.spot, asker=spot.asker)
         await self._confirmed(query, spot, wish, is_first=pending.asker is None)
 
     async def cancel(self, chat: int, user: int) -> bool:
@@ -137,7 +139,7 @@ class Asking:
         else:
             reply = await self._answerer.carry_out(wish)
             # In a group everybody reads the answer: what is posted there is not said twice.
-            if wish.spot.is_private or not reply.is_posted:
+            if not await self._answerer.is_read(wish, reply):
                 await self._answerer.tell(wish, reply.shown)
 
     async def _privately(self, wish: Wish) -> None:
@@ -222,8 +224,8 @@ class Asking:
             return
         reply: Reply = await self._answerer.carry_out(wish)
         await self._answerer.glance(query, None)
-        is_said = reply.is_posted and not spot.is_private
-        shown = _said(T("Confirmed.")) if is_said else reply.shown
+        is_read = await self._answerer.is_read(wish, reply)
+        shown = _said(T("Confirmed.")) if is_read else reply.shown
         await self._replace(spot, shown, str(wish.group.chat) if spot.is_private else "")
 
     async def _replace(self, spot: Spot, shown: Presented, group: str = "") -> None:

@@ -7,6 +7,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 from bot.outbox import MessageGone, Postponed, Undeliverable
 from bot.platforms.telegram.chats import Chats
 from bot.platforms.telegram.render import render
+from bot.platforms.telegram.rights import Rights
 from bot.platforms.telegram.seats import Seats
 from bot.platforms.telegram.sending import NO_RIGHT, Sender, is_unreachable, says, seconds
 from core.kernel.outbox import Delivery, Kind, outline
@@ -21,11 +22,12 @@ _NO_CHAT = ("chat not found", "chat_id_invalid", "peer_id_invalid")
 class Deliverer:
     """Shows what the outbox holds."""
 
-    def __init__(self, sender: Sender, chats: Chats, seats: Seats) -> None:
-        """Take who writes, who tells the core what we learn by it, and who looks people up."""
+    def __init__(self, sender: Sender, chats: Chats, seats: Seats, rights: Rights) -> None:
+        """Take who writes, who tells the core what we learn by it, and who looks things up."""
         self._sender = sender
         self._chats = chats
         self._seats = seats
+        self._rights = rights
 
     async def show(self, delivery: Delivery) -> str:
         """Send or edit; return the message's number. Raises as `bot.outbox.Shower` says."""
@@ -76,6 +78,7 @@ class Deliverer:
         if says(trouble, *_NO_CHAT):
             return Undeliverable("the group no longer exists, or I am no longer in it")
         if isinstance(trouble, Forbidden) or says(trouble, *NO_RIGHT):
+            self._rights.forget(chat)
             return Undeliverable("I may not write in the group")
         if says(trouble, "topic_closed", "topic_deleted"):
             return Undeliverable("the topic is closed, and the general one too")

@@ -37,7 +37,7 @@ class Desk:
         rights = Rights(bot, engine.app.clock)
         self.chats = chats = Chats(engine, readers, memory, rights, bot.id)
         self.sender = sender = Sender(bot, chats.moved)
-        self._deliverer = Deliverer(sender, chats, seats)
+        self._deliverer = Deliverer(sender, chats, seats, rights)
         self._answerer = answerer = Answerer(engine, house, sender, seats, rights, memory)
         self._asking = asking = Asking(answerer, sender, seats, memory, pendings, bot.username)
         self._private = Private(bot, commands, asking, answerer, sender, seats, memory)

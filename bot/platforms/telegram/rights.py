@@ -39,8 +39,13 @@ class Rights:
         self._known[chat] = (now_ms + CACHE_MS, found)
         return found
 
+    async def may_write(self, chat: int) -> bool:
+        """Whether we may write in a group as of now; not where Telegram does not say."""
+        self.forget(chat)
+        return not await self.missing(chat) and chat in self._known
+
     def forget(self, chat: int) -> None:
-        """Ask anew next time: somebody changed what we may do."""
+        """Ask anew next time: what we may do there has changed."""
         self._known.pop(chat, None)
 
     async def _look(self, chat: int) -> tuple[str, ...]:
