@@ -11,7 +11,7 @@ from bot import chain_line, streams
 from bot.trouble import Misused, Trouble
 
 if TYPE_CHECKING:  # pydantic is imported at first use: --help must not wait for it
-    from bot.settings import Settings
+    from bot.settings import ConfigMistakes, Settings
 
 # What a shell reports of a program that these signals ended.
 INTERRUPTED, PIPE_CLOSED = 130, 141
@@ -154,7 +154,7 @@ def _run(asked: argparse.Namespace) -> int:
         settings = load(asked.config)
     except ConfigMistakes as wrong:
         _tell(wrong.mistakes)
-        return FAILED if asked.command == "check" else MISUSED
+        return _check_sound(wrong, asked) if asked.command == "check" else MISUSED
     return _work(settings.database.shown, lambda: COMMANDS[asked.command](settings, asked))
 
 
@@ -222,6 +222,15 @@ def _check(settings: "Settings", asked: argparse.Namespace) -> int:
     if asked.alive:
         return check.alive(settings)
     return check.check(settings, asked.config, sys.stdout)
+
+
+def _check_sound(wrong: "ConfigMistakes", asked: argparse.Namespace) -> int:
+    """Look at the rest as well, so that not the second mistake is found by a second look."""
+    if asked.alive:
+        return FAILED
+    from bot import check
+
+    return _work("the database", lambda: check.check_sound(wrong, asked.config, sys.stdout))
 
 
 def _migrate(settings: "Settings", _: argparse.Namespace) -> int:

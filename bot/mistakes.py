@@ -5,10 +5,13 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 ENV_PREFIX = "FOLKMOOT_"
 FILE_BYTES_MAX = 1 << 20  # a real one is under 2 KiB; more is another file given by mistake
@@ -25,11 +28,21 @@ HINTS = {
 
 
 class ConfigMistakes(Exception):
-    """Everything that is wrong with the configuration, a sentence each; none repeats a value."""
+    """Everything that is wrong with the configuration, a sentence each; none repeats a value.
 
-    def __init__(self, mistakes: tuple[str, ...]) -> None:
+    `sound` are the settings without the sections that are `faulty`, where there is such a thing.
+    """
+
+    def __init__(
+        self,
+        mistakes: tuple[str, ...],
+        sound: "Settings | None" = None,
+        faulty: frozenset[str] = frozenset(),
+    ) -> None:
         super().__init__(mistakes)
         self.mistakes = mistakes
+        self.sound = sound
+        self.faulty = faulty
 
     def __str__(self) -> str:
         return "\n".join(self.mistakes)

@@ -218,6 +218,7 @@ def load(path: Path | None) -> Settings:
     """Read the file (None: defaults only) and the environment, which wins, or name all mistakes."""
     document = {} if path is None else read_toml(path)
     mistakes: dict[str, str] = {}  # by place: each is named once
+    faulty = set[str]()
     tables: dict[str, Any] = {}
     for name, table in document.items():
         if name in SECTIONS and isinstance(table, dict):
@@ -227,7 +228,9 @@ def load(path: Path | None) -> Settings:
                 SECTIONS[name].model_validate(table, strict=True)
             except ValidationError as error:
                 mistakes |= VOCABULARY.in_section(name, error)
+                faulty.add(name)
         else:
+            faulty |= {name} & SECTIONS.keys()
             mistakes[name] = VOCABULARY.stray(name, table)
     variables = {name.upper() for name, value in os.environ.items() if value}
     mistakes |= VOCABULARY.stray_variables(variables)
@@ -238,5 +241,13 @@ def load(path: Path | None) -> Settings:
         if not mistakes:  # nobody to blame but this program
             raise
     if mistakes:
-        raise ConfigMistakes(tuple(mistakes.values()))
+        sound = _sound({name: table for name, table in tables.items() if name not in faulty})
+        raise ConfigMistakes(tuple(mistakes.values()), sound, frozenset(faulty))
     return settings
+
+
+def _sound(tables: dict[str, Any]) -> Settings | None:
+    try:
+        return Settings(**tables)
+    except ValidationError:  # the environment is wrong as well
+        return None

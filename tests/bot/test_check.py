@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot import check
+from bot import check, cli
 from bot.checks.backlog import is_alive
 from bot.checks.discord import check_discord
 from bot.checks.finding import Level
@@ -157,3 +157,38 @@ async def test_discord_that_cannot_be_reached_is_said_clearly() -> None:
         server.go_down()
         found = await asked(server)
     assert "cannot be reached from here" in found[Level.WRONG]
+
+
+def asked(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    """Return what the command line says of a configuration: status, stdout, stderr."""
+    status = cli.main(["check", "--config", str(folder / "c.toml")])
+    return (status, *capsys.readouterr())
+
+
+def test_what_is_sound_beside_the_mistakes_is_looked_at_as_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = "colour = 'red'\n[discord]\ntokn = 'x'\n[database]\nurl = 'sqlite:////no/x.db'\n"
+    (tmp_path / "c.toml").write_text(config)
+    status, out, err = asked(tmp_path, capsys)
+    assert status == 1
+    assert err.count("folkmoot: ") == 2
+    assert "WRONG database: there is no folder" in out
+    assert "[discord] is not looked at until its settings are mended" in out
+    assert "Discord" not in out
+    assert "Telegram" in out
+    assert out.endswith("3 things are wrong.\n")
+
+
+def test_what_is_faulty_is_not_looked_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = "chain = 1\n[telegram]\ntoken = 1\n[database]\nurl = 1\n[backup]\nkeep = 0\n"
+    (tmp_path / "c.toml").write_text(config)
+    status, out, _ = asked(tmp_path, capsys)
+    assert status == 1
+    assert [line.split()[1] for line in out.splitlines()[:4]] == [
+        "[backup]", "[chain]", "[database]", "[telegram]"
+    ]  # fmt: skip
+    assert not any(word in out for word in ("disk:", "Telegram", "backup:", "chain:"))
+    assert "4 things are wrong." in out
