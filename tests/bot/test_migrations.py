@@ -53,7 +53,7 @@ def test_each_vote_learns_where_the_journal_has_its_opening(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "old.db"
-    votes = [(1, 1), (1, 2), (2, 1)]
+    votes = [(1, 1), (1, 2), (2, 1), (1, 3)]
     lines = [
         (1, 1, {"ids": [["member", 1]]}),
         (1, 2, {"number": 1, "rule": {}}),
@@ -61,6 +61,13 @@ def test_each_vote_learns_where_the_journal_has_its_opening(
         (2, 4, {"number": 1, "rule": {}}),
         (1, 5, {"number": 2, "rule": {}}),
     ]
+    # What upgrades do not fall over.
+    damaged = [
+        '{"number":3,"rule":', '["rule",{"rule":1}]', '{"rule":{}}', '{"number":"x","rule":{}}',
+        '{"number":[1],"rule":{}}', '{"number":' + "9" * 30 + ',"rule":{}}',
+    ]  # fmt: skip
+    kept = [(community, seq, encode(facts)) for community, seq, facts in lines]
+    kept += [(1, 6 + n, facts) for n, facts in enumerate(damaged)]
     with closing(bring_up(path, "0004", monkeypatch)) as old, old:
         old.executemany(
             "insert into proposal (id, community, number, sort, author, title, details, options,"
@@ -71,8 +78,8 @@ def test_each_vote_learns_where_the_journal_has_its_opening(
         old.executemany(
             "insert into journal (community, seq, at_ms, command, version, kind, request, args,"
             " facts, hash) values (?, ?, 0, '', 1, '', '', '{}', ?, x'')",
-            [(community, seq, encode(facts)) for community, seq, facts in lines],
+            kept,
         )
     with closing(bring_up(path, "0005", monkeypatch)) as new:
         found = new.execute("select community, number, opened_seq from proposal order by id")
-        assert list(found) == [(1, 1, 2), (1, 2, 5), (2, 1, 4)]
+        assert list(found) == [(1, 1, 2), (1, 2, 5), (2, 1, 4), (1, 3, 0)]
