@@ -82,6 +82,9 @@ class Sender:
         What is not the next waits for other nonces, and no fee helps it.
         """
         last = _dearest(versions)
+        if last.purpose is Purpose.VOID:  # only a void takes the place of a void
+            await self.void(versions)
+            return
         if not is_next or not self._is_stuck(last):
             await self._send(last)
             return
