@@ -12,11 +12,12 @@ from bot.chain import store
 from bot.chain.store import Begun, Purpose, Version
 from core.app import Reply
 from core.execution import Operation, Order, OrderDiffers, open_operations, vetoed_since
-from core.kernel import state
+from core.kernel import audit, state
 from core.kernel.clock import Clock, to_ms
+from core.kernel.journal import Head
 from core.kernel.request import Asker, Kind, Request
 from core.kernel.unit import Unit
-from core.pools import is_paused_in, order_of
+from core.pools import is_paused_in, opened_at, order_of
 
 DAY_MS = 24 * 3_600_000
 # Longer than any chain takes to be final, and than most timelocks wait.
@@ -73,6 +74,8 @@ class Books:
         # Also after a restart with a clock that went back, no report is taken for an earlier one.
         self._life = secrets.token_hex(8)
         self._n = 0
+        # Openings from which the journal was followed to its end.
+        self._followed: dict[tuple[int, int], Head] = {}
 
     @property
     def now_ms(self) -> int:
@@ -82,6 +85,26 @@ class Books:
     async def open(self) -> list[Open]:
         """Return everything that is in hand, the longest first."""
         return await self._engine.work(self._open)
+
+    async def is_followed(self, order: Order) -> bool:
+        """Whether the journal is whole from the opening of what an order pays to its end.
+
+        It is followed once for each order, a page at a time, so that nobody waits for it long.
+        """
+        place = (order.community, order.proposal)
+        start = await self._engine.work(lambda unit: opened_at(unit.tx, order))
+        if start is None or start == self._followed.get(place):
+            return start is not None
+        at = start
+        while (further := await self._follow(order.community, at)) != at:
+            if further is None:
+                return False
+            at = further
+        self._followed[place] = start
+        return True
+
+    async def _follow(self, community: int, since: Head) -> Head | None:
+        return await self._engine.work(lambda unit: audit.follow(unit.tx, community, since))
 
     async def vetoed_lately(self) -> list[tuple[Operation, str]]:
         """Return what was cancelled in the last days, each with its id in the timelock."""

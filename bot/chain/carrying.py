@@ -6,19 +6,18 @@ in the timelock, the logs of cancelling and scheduling; then act. Nothing here r
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar, assert_never
 
 from bot.chain import watching
 from bot.chain.allow import AllowedTreasury, NotAllowed, check_order, id_of
 from bot.chain.books import Books, Open
-from bot.chain.conditions import changed, refusal
+from bot.chain.conditions import changed, others, refusal
 from bot.chain.freezing import Freezer
-from bot.chain.keys import read_payload
 from bot.chain.node import Node, Receipt
 from bot.chain.nonces import Nonces, group
 from bot.chain.sending import Sender, Warn
-from bot.chain.store import Begun, Purpose, Version
+from bot.chain.store import Begun, Purpose
 from bot.chain.timelock import GET_MIN_DELAY, Stage, ask
 from bot.chain.trouble import NoHistory, WouldRevert
 from bot.chain.watching import SKEW_S, Found, Seen
@@ -169,6 +168,10 @@ class Carrier:
 
     async def _step(self, task: Task, purpose: Purpose, nonces: Nonces) -> None:
         """Begin a transaction, or see to the one that is under way."""
+        if not await self._books.is_followed(task.order):
+            said = "the journal was changed after the opening of the vote"
+            await self._differs(replace(task.open, differs=said))
+            return
         versions = group(task.open.versions, purpose)
         if versions and versions[0].nonce in nonces.waiting:
             is_next = versions[0].nonce == nonces.next
@@ -196,7 +199,7 @@ class Carrier:
         if purpose is Purpose.SCHEDULE:
             lately = await self._books.scheduled_lately()
             if refused := await asyncio.to_thread(
-                refusal, self._node, order, self.treasuries, _others(task, lately)
+                refusal, self._node, order, self.treasuries, others(task.open.versions, lately)
             ):
                 # What is broadcast can still be mined, so only a person can say it is over.
                 if task.open.versions:
@@ -285,14 +288,6 @@ class Carrier:
     async def _report(self, one: Open, command: str, **facts: object) -> None:
         community, proposal = one.place
         await self._books.report(community, command, proposal=proposal, **facts)
-
-
-def _others(task: Task, lately: list[Version]) -> list[bytes]:
-    """Return the other payments among what was scheduled; versions of one nonce are one."""
-    mine = {one.hash for one in task.open.versions}
-    others = [one for one in lately if one.hash not in mine]
-    by_nonce = {(one.sender, one.nonce): one.raw for one in others}
-    return [read_payload(raw).call for raw in by_nonce.values()]
 
 
 def _of(order: Order, said: str) -> str:

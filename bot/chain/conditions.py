@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from bot.chain.allow import AllowedTreasury, NotAllowed, check_order
+from bot.chain.keys import read_payload
 from bot.chain.node import Node
+from bot.chain.store import Version
 from bot.chain.timelock import BALANCE_OF, DECIMALS, ask
 from core.execution import Alarm, Order, Why
 
@@ -22,6 +24,13 @@ def refusal(
     if held < order.amount:
         return NotAllowed(Why.NOT_ENOUGH, f"the treasury holds {held} base units")
     return None
+
+
+def others(mine: Iterable[Version], lately: Iterable[Version]) -> list[bytes]:
+    """Return the other payments among what was scheduled; versions of one nonce are one."""
+    hashes = {one.hash for one in mine}
+    theirs = {(one.sender, one.nonce): one.raw for one in lately if one.hash not in hashes}
+    return [read_payload(raw).call for raw in theirs.values()]
 
 
 def changed(node: Node, order: Order) -> tuple[Alarm, str] | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.kernel.canonical import decode, encode
 from core.kernel.feature import Checked, Fault
-from core.kernel.journal import GENESIS, Entry, chain, entry_from, seal_encoded
+from core.kernel.journal import GENESIS, Entry, Head, chain, entry_from, seal_encoded
 from core.kernel.tx import Row, Tx, several
 
 PAGE = 5_000
@@ -114,8 +114,8 @@ def broken_at(tx: Tx, community: int, until: int) -> int | None:
 def sound_entry(tx: Tx, community: int, seq: int) -> Entry | None:
     """Return an entry that follows from the one before it, as the one after it does from it.
 
-    None for any other. Who rewrites the journal from there to its end is found by `verify` alone,
-    or by a hash that somebody wrote down.
+    None for any other. Two lines that were written anew pass; who signs by an entry lets `follow`
+    go from it to the journal's end.
     """
     rows = tx.all(_AROUND, (community, max(1, seq - 1)))
     before = rows.pop(0)[-1] if seq > 1 and rows else GENESIS
@@ -124,6 +124,22 @@ def sound_entry(tx: Tx, community: int, seq: int) -> Entry | None:
             return None
         before = row[-1]
     return entry_from(rows[0]) if rows and rows[0][0] == seq else None
+
+
+def follow(tx: Tx, community: int, since: Head) -> Head | None:
+    """Follow the chain for a page; return where it stands then, `since` itself at its end.
+
+    None where an entry does not follow from the one before. Who rewrites everything from an entry
+    to the end is found by `verify` alone, or by a hash that somebody wrote down.
+    """
+    try:
+        for row in tx.all(_PAGE, (community, since.seq, PAGE)):
+            if row[0] != since.seq + 1 or chain(since.hash, community, row[:-1]) != row[-1]:
+                return None
+            since = Head(row[0], row[-1])
+    except (TypeError, ValueError):  # bytes stand where a text should
+        return None
+    return since
 
 
 def merges(tx: Tx, community: int) -> dict[int, int]:

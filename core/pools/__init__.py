@@ -17,7 +17,7 @@ from core.pools import (
 from core.pools.commands import COMMANDS, FUNDED, SETTLED
 from core.pools.fields import Amount, NoSuchPool, PoolRef, in_books, load_pool
 from core.pools.model import Pool
-from core.pools.order import is_paused_in, order_of
+from core.pools.order import is_paused_in, opened_at, order_of
 from core.pools.payments import TREASURY, is_paused
 from core.pools.settings import REWARD_LIMIT, SETTINGS
 from core.pools.store import pools
@@ -84,6 +84,7 @@ __all__ = [
     "is_paused",
     "is_paused_in",
     "load_pool",
+    "opened_at",
     "order_of",
     "pools",
 ]

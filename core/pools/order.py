@@ -2,6 +2,7 @@
 
 from core import execution
 from core.execution import Order, OrderDiffers, State
+from core.kernel.journal import Head
 from core.kernel.tx import Tx
 from core.pools import store
 from core.pools.model import Switch
@@ -28,13 +29,22 @@ def order_of(tx: Tx, community: int, proposal: int) -> Order:
     voted = opened_with(tx, community, proposal)
     if voted is None:
         raise OrderDiffers(f"the journal's entry of the opening of #{proposal} was changed")
-    if voted != kept[1]:
+    if voted.effects != kept[1]:
         raise OrderDiffers(f"#{proposal} carries something else than it was opened with")
     decision = execution.decision_of(execution.founding(tx, community), proposal)
     order = execution.read_order(community, proposal, *kept, decision)
     if execution.order_as_kept(one) != order:
         raise OrderDiffers(f"the books have another payment of #{proposal} than was voted on")
     return order
+
+
+def opened_at(tx: Tx, order: Order) -> Head | None:
+    """Return where the journal has the opening of what an order pays; None where it has none.
+
+    Before anything is signed, the journal is followed from there to its end.
+    """
+    opened = opened_with(tx, order.community, order.proposal)
+    return opened.at if opened is not None and opened.effects == order.effects_digest else None
 
 
 def is_paused_in(tx: Tx, community: int) -> bool:

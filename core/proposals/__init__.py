@@ -1,9 +1,12 @@
 """Proposals and polls: opened, voted on, closed by the clock."""
 
+from typing import NamedTuple
+
 from core.community import show_card_in, tell
 from core.kernel.call import Call
 from core.kernel.command import Command
 from core.kernel.feature import CardOf, Feature
+from core.kernel.journal import Head
 from core.kernel.people import Space
 from core.kernel.tx import Tx
 from core.kernel.view import Drawn
@@ -57,13 +60,26 @@ def effects_of(tx: Tx, community: int, number: int) -> tuple[str, str | None] | 
     return None if found is None else (found.effects, found.effects_digest)
 
 
-def opened_with(tx: Tx, community: int, number: int) -> str | None:
-    """Return the digest of what a proposal carries, as the journal has it since the opening.
+class Opened(NamedTuple):
+    """Where the journal has an opening, and the digest of what the proposal carries since then."""
 
-    None where that entry is gone, or is not what was written.
+    at: Head
+    effects: str | None
+
+
+def opened_with(tx: Tx, community: int, number: int) -> Opened | None:
+    """Return what the journal says of an opening.
+
+    None where that entry is gone, or is not what was written, or says nothing that can be read:
+    its hash may fit all the same.
     """
-    entry = said.opening(tx, community, number)
-    return None if entry is None else entry.facts["rule"]["effects"]
+    try:
+        entry = said.opening(tx, community, number)
+        if entry is None:
+            return None
+        return Opened(Head(entry.seq, entry.hash), entry.facts["rule"]["effects"])
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return None
 
 
 def is_carried_out(tx: Tx, community: int, number: int) -> bool:

@@ -12,7 +12,10 @@ from bot.chain.sending import sign
 from bot.chain.store import Purpose
 from bot.chain.timelock import execute_call, schedule_call
 from core.execution import Order, checksummed, salt_of
-from core.kernel.canonical import digest
+from core.kernel import audit
+from core.kernel.canonical import decode, digest, encode
+from core.kernel.journal import Head, chain
+from core.kernel.tx import Tx
 from tests.chain.town import Town
 
 N = 500
@@ -175,6 +178,74 @@ async def test_a_hand_that_changes_everything_alike_is_found_by_the_journal(town
     town.wait(hours=99)
     await town.turn(3)
     assert (town.state(number), town.signed(), town.balance(payee)) == ("failed", 0, 0)
+
+
+_LINE = """
+select seq, at_ms, command, version, kind, member, request, args, facts
+  from journal where community = ? and seq = ?"""
+
+
+def change_journal(town: Town, n_again: int) -> None:
+    """Have the opening say what the rows say now; reckon the hashes of so many lines again."""
+    tx, community = town.world.tx, town.community
+    ((seq, facts, now),) = tx.all(
+        "select j.seq, facts, effects_digest from journal j, proposal where command='pool request'"
+    )
+    said = decode(facts)
+    said["rule"]["effects"] = now
+    tx.run("update journal set facts = ? where seq = ?", (encode(said), seq))
+    for at in range(seq, seq + n_again):
+        ((before,),) = tx.all("select hash from journal where seq = ?", (at - 1,))
+        (line,) = tx.all(_LINE, (community, at))
+        again = chain(bytes(before), community, line)
+        tx.run("update journal set hash = ? where seq = ?", (again, at))
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("n_again", [2, 3])
+async def test_a_journal_that_was_rewritten_in_part_is_found_before_anything_is_signed(
+    town: Town, n_again: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The opening fits both its neighbours then; further on something does not."""
+    monkeypatch.setattr(audit, "PAGE", 2)
+    number, payee = town.decide("20")
+    change_alike(town)
+    change_journal(town, n_again)
+    await town.turn(2)
+    assert (town.state(number), town.signed(), town.balance(payee)) == ("failed", 0, 0)
+    told = " ".join(town.world.member("ana*").sees().split())
+    assert f"#{number}: the journal was changed after the opening of the vote" in told
+
+
+@pytest.mark.parametrize("change", ["request = x'00'", "hash = 'x'", "seq = seq + 1000"])
+async def test_any_damage_after_the_opening_stops_this_payment_and_no_round(
+    town: Town, change: str
+) -> None:
+    number, _ = town.decide("20")
+    last = "select max(seq) from journal where command = 'vote'"
+    town.world.tx.run(f"update journal set {change} where seq = ({last})")
+    await town.turn(2)
+    assert (town.state(number), town.signed()) == ("failed", 0)
+
+
+async def test_the_journal_is_followed_once_for_each_payment(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    followed = []
+
+    def follow(tx: Tx, community: int, since: Head) -> Head | None:
+        followed.append(since.seq)
+        return real(tx, community, since)
+
+    real = audit.follow
+    monkeypatch.setattr(audit, "follow", follow)
+    number, payee = town.decide("20")
+    await town.turn(2)
+    n = len(followed)
+    town.wait(hours=49)
+    await town.turn(4)
+    assert (town.state(number), town.balance(payee)) == ("paid", 20)
+    assert len(followed) == n > 1
 
 
 async def test_a_hand_that_comes_after_the_schedule_stops_the_execution(town: Town) -> None:

@@ -89,6 +89,11 @@ def test_rows_that_were_all_changed_alike_are_refused(world: World, name: str) -
         order_of(world.tx, 1, number)
 
 
+_LINE = """
+select seq, at_ms, command, version, kind, member, request, args, facts
+  from journal where community = 1 and seq = ?"""
+
+
 def opening_of(world: World) -> tuple[int, str]:
     """Return where the journal has the opening, and its facts."""
     seq, facts = world.tx.one("select seq, facts from journal where command = 'pool request'") or ()
@@ -104,11 +109,16 @@ def change_journal(world: World, n_again: int = 0, **changes: Any) -> None:
     changes = {"facts": encode(said), **changes}
     columns = ", ".join(f"{name} = ?" for name in changes)
     world.tx.run(f"update journal set {columns} where seq = ?", (*changes.values(), seq))
-    for at in range(seq, seq + n_again):
+    reckon_again(world, seq, n_again)
+
+
+def reckon_again(world: World, seq: int, n: int) -> None:
+    """Write the hashes of some lines anew, so that each follows from the one before."""
+    for at in range(seq, seq + n):
         (before,) = world.tx.one("select hash from journal where seq = ?", (at - 1,)) or ()
-        entry = journal.entry(world.tx, 1, at)
-        assert entry is not None
-        again = journal.hash_of(bytes(before), 1, entry)
+        row = world.tx.one(_LINE, (at,))
+        assert row is not None
+        again = journal.chain(bytes(before), 1, row)
         world.tx.run("update journal set hash = ? where seq = ?", (again, at))
 
 
@@ -120,6 +130,23 @@ def test_a_journal_that_was_changed_with_them_is_refused(world: World, n_again: 
     change_journal(world, n_again)
     with pytest.raises(OrderDiffers, match="the opening of #1 was changed"):
         order_of(world.tx, 1, number)
+
+
+@pytest.mark.parametrize("facts", ["x", "[]", '["rule"]', '{"number":1,"rule":{}}', "{", ""])
+def test_an_opening_that_says_nothing_is_refused_also_where_its_hash_fits(
+    world: World, facts: str
+) -> None:
+    number = started(world)
+    rewrite(world, facts)
+    with pytest.raises(OrderDiffers, match="the opening of #1 was changed"):
+        order_of(world.tx, 1, number)
+
+
+def rewrite(world: World, facts: str) -> None:
+    """Have the opening say something else, and reckon its hash and the next one's again."""
+    seq, _ = opening_of(world)
+    world.tx.run("update journal set facts = ? where seq = ?", (facts, seq))
+    reckon_again(world, seq, 2)
 
 
 @pytest.mark.both_databases
