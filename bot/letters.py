@@ -59,8 +59,9 @@ def _drawn(app: App, unit: Unit, row: Row, now_ms: int) -> Delivery | None:
         outbox.failed(unit.tx, row, "its subject is gone", now_ms, is_final=True)
     except _Refused as refused:
         _LOG.error("could not draw %s", outbox.outline(row), exc_info=refused.__cause__)
-        tries, _ = outbox.failed(unit.tx, row, UNDRAWN, now_ms, is_final=False)
-        if tries == UNDRAWN_TRIES:
+        tries, is_new = outbox.failed(unit.tx, row, UNDRAWN, now_ms, is_final=False)
+        # Sends that failed before count as well: they may have passed the bound already.
+        if tries == UNDRAWN_TRIES or (is_new and tries > UNDRAWN_TRIES):
             _tell(app, unit, row, UNDRAWN)
     return None
 

@@ -45,13 +45,16 @@ on conflict (key) do update
    set version = outbox.version + 1, channel = excluded.channel, thread = excluded.thread,
        message = excluded.message, due_ms = excluded.due_ms, created_ms = excluded.created_ms,
        tries = 0, trouble = ''"""
-# A post is edited where it stands; one that was not sent yet is drawn when it is.
+# A post is edited where it stands; one that was not sent yet is drawn when it is, and one that
+# is on its way is drawn already: it is edited once it is out. One given up stays unsent.
 _REFRESH = """
 update outbox set version = version + 1
- where community = ? and subject = ? and (kind = 'card' or (kind = 'post' and message <> ''))"""
+ where community = ? and subject = ?
+   and (kind = 'card' or (kind = 'post' and (message <> '' or lease_ms > 0)))"""
 _REFRESH_POSTS = """
 update outbox set version = version + 1
- where community = ? and subject >= ? and subject < ? and kind = 'post' and message <> ''"""
+ where community = ? and subject >= ? and subject < ? and kind = 'post'
+   and (message <> '' or lease_ms > 0)"""
 # The lease is looked at twice: another process may take a row between the two.
 _CLAIM = """
 update outbox set lease_ms = ?
@@ -62,9 +65,11 @@ update outbox set lease_ms = ?
 returning key, kind, platform, community, space, subject, channel, thread, member, message,
           version, created_ms"""
 _CONSUME = "update outbox set sent_version = version where key = ?"
-# A row that was parked while it was on its way stays parked.
+# A row that was parked while it was on its way stays parked. One that was moved meanwhile keeps
+# its new place: what came out in the old one is no longer the card.
 _DELIVERED = """
-update outbox set sent_version = ?, message = ?, lease_ms = 0, tries = 0, trouble = '',
+update outbox set sent_version = ?, lease_ms = 0, tries = 0, trouble = '',
+       message = case when channel = ? and thread = ? and message = ? then ? else message end,
        due_ms = case when due_ms >= ? then due_ms else ? end
  where key = ? and version >= ?"""
 _TRIES = "select tries, trouble from outbox where key = ?"
@@ -241,7 +246,9 @@ def delivered(tx: Tx, row: Row, message: str, next_ms: int) -> None:
     if row.kind is Kind.FORGET:
         tx.run(_DONE, (row.key, row.version))
         return
-    tx.run(_DELIVERED, (row.version, message, NEVER_MS, next_ms, row.key, row.version))
+    shown = (row.channel, row.thread, row.message, message)
+    due = (NEVER_MS, next_ms)
+    tx.run(_DELIVERED, (row.version, *shown, *due, row.key, row.version))
 
 
 def failed(tx: Tx, row: Row, trouble: str, now_ms: int, *, is_final: bool) -> tuple[int, bool]:

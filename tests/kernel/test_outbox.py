@@ -1,22 +1,23 @@
 """The outbox: leased, told after the commit, cards until they are out, notices at most once."""
 
 import re
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.letters import UNDRAWN_TRIES, Report, claim, report
 from bot.platforms import console
+from bot.platforms.console.read import HERE
+from bot.platforms.console.render import render
 from core.kernel import drawing, outbox
 from core.kernel.call import Call
 from core.kernel.clock import to_ms
 from core.kernel.outbox import Delivery, Kind
 from core.kernel.view import View
 from core.proposals import face
+from tests.asking import ask
 from tests.world import World
-
-Told = Callable[[], list[Delivery]]
 
 
 @pytest.fixture
@@ -179,6 +180,45 @@ def test_a_card_that_cannot_be_drawn_is_tried_ever_more_rarely_and_told_of_once(
     assert [one.row.kind for one in claimed(mute)] == [Kind.CARD]
 
 
+def test_a_drawing_that_breaks_after_many_failed_sends_is_told_of_once(
+    mute: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(UNDRAWN_TRIES + 1):
+        (one,) = claimed(mute)
+        reported(mute, Report(one.row, trouble="the network is down"))
+        wait(mute, minutes=15)
+    spoil(monkeypatch, REFUSED[0])
+    told = []
+    for _ in range(5):
+        told += [one.row.kind for one in claimed(mute)]
+        wait(mute, minutes=15)
+    assert told == [Kind.NOTICE]
+
+
+def test_a_card_that_is_moved_while_it_is_edited_is_sent_to_its_new_place(mute: World) -> None:
+    (one,) = claimed(mute)
+    reported(mute, Report(one.row, message="m1"))
+    mute.member("ben").says("/vote 1 Pizza")
+    wait(mute, hours=0.5)
+    (edit,) = claimed(mute)
+    mute.member("cy").says("/show 1")
+    reported(mute, Report(edit.row, message="m1"))
+    told = {one.row.kind: one.row.message for one in claimed(mute)}
+    assert told == {Kind.POINTER: "m1", Kind.CARD: ""}
+
+
+@pytest.mark.parametrize(("channel", "message"), [(HERE.channel, "m1"), ("barn", "")])
+def test_a_card_asked_for_while_it_is_first_sent_is_sent_again_only_elsewhere(
+    mute: World, channel: str, message: str
+) -> None:
+    wait(mute, hours=0.5)
+    (one,) = claimed(mute)
+    ask(mute, "show", {"proposal": "1"}, place=replace(HERE, channel=channel))
+    reported(mute, Report(one.row, message="m1"))
+    (again,) = claimed(mute)
+    assert (again.row.channel, again.row.message) == (channel, message)
+
+
 def test_a_card_that_cannot_be_told_of_holds_up_no_other(
     mute: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -214,3 +254,46 @@ def test_whom_nobody_could_forget_is_not_kept_in_a_letter(mute: World) -> None:
     assert one.account == "ana"
     reported(mute, Report(one.row, trouble="there is no such group", is_final=True))
     assert mute.tx.all("select key from outbox where kind = 'forget'") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "word"), [("/poll Roof? Red | Blue closes_in=1h", "Roof"), ("/pause payments", "ana")]
+)
+def test_a_post_on_its_way_when_somebody_is_forgotten_is_edited_once_it_is_out(
+    mute: World, line: str, word: str
+) -> None:
+    ana = mute.member("ana*")
+    ana.says(line)
+    wait(mute, hours=1)
+    mute.run_due()
+    posts = (one for one in claimed(mute) if one.row.kind is Kind.POST)
+    (post,) = (one for one in posts if word in render(one.shown))
+    ana.says("/forget me yes")
+    reported(mute, Report(post.row, message="m9"))
+    (edit,) = (one for one in claimed(mute) if one.row.message == "m9")
+    assert word not in render(edit.shown)
+
+
+def test_a_post_that_was_given_up_stays_unsent_when_its_author_is_forgotten(mute: World) -> None:
+    wait(mute, hours=1)
+    mute.run_due()
+    (post,) = (one for one in claimed(mute) if one.row.kind is Kind.POST)
+    reported(mute, Report(post.row, trouble="no right", is_final=True))
+    mute.member("ana").says("/forget me yes")
+    wait(mute, minutes=30)
+    assert Kind.POST not in {one.row.kind for one in claimed(mute)}
+
+
+def test_a_post_whose_lease_is_over_when_its_author_is_forgotten_is_drawn_anew(mute: World) -> None:
+    wait(mute, hours=1)
+    mute.run_due()
+    (late,) = (one for one in claimed(mute) if one.row.kind is Kind.POST)
+    wait(mute, milliseconds=outbox.LEASE_MS)
+    mute.member("ana").says("/forget me yes")
+    (post,) = (one for one in claimed(mute) if one.row.kind is Kind.POST)
+    assert "Lunch" not in render(post.shown)
+    reported(mute, Report(post.row, message="m9"))
+    reported(mute, Report(late.row, message="m8"))
+    (edit,) = (one for one in claimed(mute) if one.row.kind is Kind.POST)
+    assert edit.row.message == "m9"
+    assert "Lunch" not in render(edit.shown)
