@@ -159,7 +159,7 @@ async def test_discord_that_cannot_be_reached_is_said_clearly() -> None:
     assert "cannot be reached from here" in found[Level.WRONG]
 
 
-def asked(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+def said_of(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
     """Return what the command line says of a configuration: status, stdout, stderr."""
     status = cli.main(["check", "--config", str(folder / "c.toml")])
     return (status, *capsys.readouterr())
@@ -170,7 +170,7 @@ def test_what_is_sound_beside_the_mistakes_is_looked_at_as_well(
 ) -> None:
     config = "colour = 'red'\n[discord]\ntokn = 'x'\n[database]\nurl = 'sqlite:////no/x.db'\n"
     (tmp_path / "c.toml").write_text(config)
-    status, out, err = asked(tmp_path, capsys)
+    status, out, err = said_of(tmp_path, capsys)
     assert status == 1
     assert err.count("folkmoot: ") == 2
     assert "WRONG database: there is no folder" in out
@@ -185,7 +185,7 @@ def test_what_is_faulty_is_not_looked_at(
 ) -> None:
     config = "chain = 1\n[telegram]\ntoken = 1\n[database]\nurl = 1\n[backup]\nkeep = 0\n"
     (tmp_path / "c.toml").write_text(config)
-    status, out, _ = asked(tmp_path, capsys)
+    status, out, _ = said_of(tmp_path, capsys)
     assert status == 1
     assert [line.split()[1] for line in out.splitlines()[:4]] == [
         "[backup]", "[chain]", "[database]", "[telegram]"
