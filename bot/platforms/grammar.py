@@ -7,6 +7,7 @@ from functools import cache
 
 from core.kernel.command import Declaration
 from core.kernel.fields import Option, OptionKind
+from core.kernel.reading import TWICE
 
 _QUOTES = {'"': '"', "\u201c": "\u201d", "\u201e": "\u201c", "\u00ab": "\u00bb"}
 _WORD = re.compile(r"\S+")
@@ -33,7 +34,11 @@ def parse(line: str, commands: Mapping[str, Declaration]) -> Spoken:
     if declared is None:
         return Spoken(path)
     args: dict[str, str] = {}
-    rest = _take_named(rest, declared, args)
+    named = _named(rest, declared)
+    names = list(named.values())
+    if twice := next((one for at, one in enumerate(names) if one in names[:at]), ""):
+        return Spoken(path, {twice: TWICE}, declared)
+    rest = _take_named(rest, named, declared, args)
     _take_in_order(rest, declared, args)
     _take_further("\n".join(further).strip(), declared, args)
     return Spoken(path, args, declared)
@@ -53,20 +58,34 @@ def _path(text: str, commands: Mapping[str, Declaration]) -> tuple[str, str]:
     return (first if first in commands else spaced), rest
 
 
-def _take_named(rest: str, declared: Declaration, args: dict[str, str]) -> str:
-    """Cut `key=value` off the end, as long as the key is an option of this command."""
+def _named(rest: str, declared: Declaration) -> dict[int, str]:
+    """Return the options that stand as `key=` outside quotes, by their places."""
     if "=" not in rest or not declared.options:
+        return {}
+    pattern = _named_or_quoted(tuple(option.name for option in declared.options))
+    return {found.start(): found[1] for found in pattern.finditer(rest) if found[1]}
+
+
+def _take_named(
+    rest: str, named: Mapping[int, str], declared: Declaration, args: dict[str, str]
+) -> str:
+    """Cut `key=value` off the end, as long as the key is an option of this command."""
+    if not named:
         return rest.strip()
     last = _last_named(tuple(option.name for option in declared.options))
-    while found := last.search(rest):
-        name, value = found[1], _unquoted(found[2])
+    while (found := last.search(rest)) and found.start(1) in named:
+        args[found[1]] = _unquoted(found[2])
         rest = rest[: found.start()]
-        if name in args:
-            # Given twice, it is kept as it was typed: no time, number or choice reads so.
-            args[name] = f"{value} {name}={args[name]}"
-            break
-        args[name] = value
     return rest.strip()
+
+
+@cache
+def _named_or_quoted(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the pattern of a `key=` anywhere, and of quotes, in which none is looked for."""
+    keys = "|".join(re.escape(name) for name in names)
+    # No quote opens after a letter or digit, as in 5", or closes before one.
+    quoted = "|".join(rf"(?<!\w){a}[^{a}{b}]*{b}(?!\w)" for a, b in _QUOTES.items())
+    return re.compile(rf"(?<!\S)({keys})=|{quoted}")
 
 
 @cache

@@ -20,6 +20,8 @@ ONE_LINE_MAX = 300
 DIGITS_MAX = 20
 # A hundred ballots on one vote spell a handful of commands.
 PLAIN_MAX = 256
+# What a typed line has as the value of an option that stands in it twice.
+TWICE = "\ue002twice\ue002"
 
 _YES = frozenset({"true", "yes", "on", "1"})
 _NO = frozenset({"false", "no", "off", "0"})
@@ -35,6 +37,10 @@ class ChoiceMissing(UserError):
 
 class UnknownOption(UserError):
     """There is no option {option}. The options are: {options}."""
+
+
+class GivenTwice(UserError):
+    """{option} is given twice. Write it once; put in quotes what is only a part of a text."""
 
 
 class NotANumber(UserError):
@@ -91,9 +97,11 @@ def _read_plain(
 
 def _read_all(call: "Call", declared: Declaration, raw: Mapping[str, Any]) -> Command:
     known = declared.by_name
-    for name in raw:
+    for name, given in raw.items():
         if name not in known:
             raise UnknownOption(option=clean(name)[:40], options=", ".join(known) or "none")
+        if given == TWICE:
+            raise GivenTwice(option=name)
     values: dict[str, Any] = {}
     for name, option in known.items():
         given = raw.get(name)

@@ -10,6 +10,7 @@ from bot.platforms.console.read import is_press, read_name, take_apart
 from bot.platforms.console.render import WIDTH, Writer, render
 from bot.platforms.text import blocks, percent, shortened, span
 from core.kernel.outbox import Person, Presented
+from core.kernel.reading import GivenTwice
 from core.kernel.text import (
     ChannelName,
     Code,
@@ -246,3 +247,17 @@ def test_words_are_cut_at_a_letter_and_not_inside_one() -> None:
             rest = words[len(cut) - 1 :]
             assert not rest or unicodedata.combining(rest[0]) == 0
             assert not cut.removesuffix("…").endswith("\u200d")
+
+
+@pytest.mark.parametrize(
+    ("line", "option"),
+    [
+        ('/poll "Where?" options="A | B" options="C | D"', "options"),
+        ("/propose Paint details=x details=y details=z", "details"),
+        ("/tip to=@ben to=@cleo 5", "to"),
+        ("/channel admin channel=#a channel=#b", "channel"),
+    ],
+)
+def test_what_is_given_twice_is_refused_by_its_name(world: World, line: str, option: str) -> None:
+    said = world.member("ana*").is_refused(line, GivenTwice)
+    assert f"{option} is given twice. Write it once" in said

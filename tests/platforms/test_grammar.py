@@ -9,6 +9,7 @@ from bot.platforms.grammar import parse
 from core.features import FEATURES
 from core.kernel.command import Declaration
 from core.kernel.feature import House
+from core.kernel.reading import TWICE
 
 HOUSE = House(FEATURES, {console.NAME: console.ADMINS})
 COMMANDS: Mapping[str, Declaration] = {one.path: one for one in HOUSE.declarations}
@@ -108,13 +109,68 @@ def test_an_unknown_command_is_told_by_its_word(line: str, word: str) -> None:
     assert (spoken.command, spoken.args, spoken.declared) == (word, {}, None)
 
 
-def test_what_is_said_twice_is_refused_by_its_type_and_no_part_of_a_text() -> None:
-    spoken = parse("/propose Paint closes_in=1h closes_in=2h", COMMANDS)
-    assert spoken.args == {"title": "Paint", "closes_in": "1h closes_in=2h"}
+@pytest.mark.parametrize(
+    ("line", "option"),
+    [
+        ("/propose Paint closes_in=1h closes_in=2h", "closes_in"),
+        ("/propose Paint details=x details=y details=z", "details"),
+        ("/propose Paint details=x in blue details=y", "details"),
+        ("/propose Paint details=in blue details=or green", "details"),
+        ('/propose Paint details="x" closes_in=1h details="y"', "details"),
+        ('/propose Buy 5" pipe details=x details="y"', "details"),
+        ('/poll "Where?" options="A | B" options="C | D"', "options"),
+        ("/poll Where? options=A | B options=C | D", "options"),
+        ("/config set setting=quorum setting=threshold value=5", "setting"),
+        ("/tip to=@ben to=@cara 5", "to"),
+    ],
+)
+def test_what_is_given_twice_is_no_part_of_a_text(line: str, option: str) -> None:
+    assert parse(line, COMMANDS).args == {option: TWICE}
+
+
+@pytest.mark.parametrize(
+    ("line", "args"),
+    [
+        ("/propose Is a=b or a=c fair?", {"title": "Is a=b or a=c fair?"}),
+        (
+            '/propose Say "details=x" and "details=y" details=z',
+            {"title": 'Say "details=x" and "details=y"', "details": "z"},
+        ),
+        (
+            '/propose "Is details=x or details=y"',
+            {"title": "Is details=x or details=y"},
+        ),
+        (
+            '/propose Paint details="details=x or details=y"',
+            {"title": "Paint", "details": "details=x or details=y"},
+        ),
+        (
+            "/propose Paint «details=x» („details=y“) details=z",
+            {"title": "Paint «details=x» („details=y“)", "details": "z"},
+        ),
+        ("/propose Paint my_details=x details=y", {"title": "Paint my_details=x", "details": "y"}),
+        ("/propose Paint details=x\ndetails=y", {"title": "Paint", "details": "x\ndetails=y"}),
+    ],
+)
+def test_what_only_looks_as_if_given_twice_is_a_text(line: str, args: dict[str, str]) -> None:
+    assert parse(line, COMMANDS).args == args
 
 
 def test_a_long_line_is_read_in_a_moment() -> None:
     """Nothing here may take more than a look at each letter: ten thousand come from anybody."""
-    for part in ("a ", '"', "closes_in=", 'details="', "«", "| ", "\n", " " * 5):
+    for part in (
+        "a ",
+        '"',
+        "closes_in=",
+        "a=",
+        'details="',
+        ' "',
+        "«",
+        " «",
+        " „",
+        "| ",
+        "\n",
+        " " * 5,
+    ):
         parse("/propose " + part * (10_000 // len(part)), COMMANDS)
         parse("/poll Lunch? " + part * (10_000 // len(part)), COMMANDS)

@@ -143,6 +143,22 @@ async def test_missing_arguments_are_asked_one_by_one(room: Room) -> None:
     assert f"Cleo {room.cleo.id} here | 5 | a great roof" in last.text
 
 
+@pytest.mark.parametrize(
+    ("line", "option"),
+    [
+        ("/praise points=5 points=6 great roof", "points"),
+        ("/praise to=@cleo to=@ben 5 great roof", "to"),
+        ("/praise reason=roof reason=floor", "reason"),
+    ],
+)
+@pytest.mark.parametrize("is_reply", [True, False])
+async def test_what_is_given_twice_is_refused_before_anything_is_asked(
+    room: Room, line: str, option: str, is_reply: bool
+) -> None:
+    praised = room.cleo.says(room.chat, "the roof is done") if is_reply else None
+    assert f"{option} is given twice. Write it once" in await said(room, line, reply_to=praised)
+
+
 async def test_a_missing_person_is_asked_for(room: Room) -> None:
     await room.says(room.ben, "/proposals")
     first = await room.says(room.ana, "/praise")

@@ -9,6 +9,7 @@ from bot.platforms.grammar import Spoken, parse
 from core.kernel.clock import from_ms
 from core.kernel.command import Declaration
 from core.kernel.fields import OptionKind
+from core.kernel.reading import TWICE
 from core.kernel.request import AccountRef, Asker, ChannelRef, Place, Request
 from core.kernel.words import clean, is_visible, skeleton
 
@@ -92,7 +93,9 @@ def _refs(spoken: Spoken) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, text in spoken.args.items():
         kind = kinds.get(name)
-        if kind is OptionKind.MEMBER and (mentioned := read_name(text)) is not None:
+        if text == TWICE:
+            found[name] = text
+        elif kind is OptionKind.MEMBER and (mentioned := read_name(text)) is not None:
             account = mentioned.account
             found[name] = AccountRef(NAME, account, mentioned.name, joined_at=_ALWAYS)
         elif kind is OptionKind.CHANNEL and text.strip("# "):

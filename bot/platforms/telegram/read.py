@@ -11,6 +11,7 @@ from telegram.constants import ChatType
 from bot.platforms.grammar import Spoken, parse
 from core.kernel.command import Declaration
 from core.kernel.fields import Option, OptionKind
+from core.kernel.reading import TWICE
 from core.kernel.request import Place
 
 NAME = "telegram"
@@ -82,8 +83,8 @@ class Wish:
 
     @property
     def missing(self) -> list[Option]:
-        """The required options that are not there yet."""
-        if self.declared is None:
+        """The required options that are not there yet; none where the command is refused anyway."""
+        if self.declared is None or TWICE in self.args.values():
             return []
         given = {*self.args, *self.receivers}
         return [one for one in self.declared.options if one.is_required and one.name not in given]
@@ -124,6 +125,8 @@ def spoken(
     text, linked = _linked(message)
     author = replied_to(message)
     found = parse(text, commands)
+    if TWICE in found.args.values():
+        return found, {}
     member = _member(found.declared)
     if member is not None and author is not None and not _is_named(found.args.get(member, "")):
         found = _without(member, text, found, commands)
