@@ -164,8 +164,10 @@ class Show(Command, name="show", may=May.ANYONE):
         moved_lately = live is not None and call.now_ms - live.moved_ms < MOVE_AGAIN / timedelta(
             milliseconds=1
         )
-        if moved_lately or call.place.missing or call.actor.is_bot:
+        if call.place.missing or call.actor.is_bot:
             return views.copy(call, proposal.number)
+        if moved_lately:
+            return views.copy(call, proposal.number, 1)
         move_card(call, face.card, views.pointer, proposal.number)
         return views.shown(call, proposal.number)
 

@@ -19,11 +19,16 @@ MINE_MAX = 20
 
 
 @drawing("proposals.copy")
-def copy(call: Call, number: int) -> View:
-    """A copy of the card for one person; it moves nothing and is not edited later."""
+def copy(call: Call, number: int, moved_lately: int = 0) -> View:
+    """A copy of the card; it moves nothing and is not edited later.
+
+    Some platforms show it to one person, others to all: the words hold for both.
+    """
     drawn = card(call, number)
-    why = T("Only you see this copy. The card stays where it is; it moves once a minute at most.")
-    return View(drawn.title, (*drawn.blocks, Note(why)), drawn.buttons, drawn.tone)
+    notes = [Note(T("This is a copy and is not edited; the card stays where it is."))]
+    if moved_lately:
+        notes.append(Note(T("A card moves once a minute at most.")))
+    return View(drawn.title, (*drawn.blocks, *notes), drawn.buttons, drawn.tone)
 
 
 @drawing("proposals.pointer")

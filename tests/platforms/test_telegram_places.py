@@ -67,6 +67,18 @@ async def test_in_private_the_last_group_is_meant(room: Room) -> None:
     assert await room.moot.turnout() == 1
 
 
+async def test_a_copy_says_nothing_untrue_in_a_group_or_in_private(room: Room) -> None:
+    await room.poll()
+    line = await room.says(room.ben, "/show 1")
+    assert line is not None
+    assert "a copy and is not edited; the card stays where it is" in line.text
+    assert "once a minute" in line.text
+    room.ben.starts()
+    await room.says(room.ben, "/show 1", room.ben.private)
+    assert "a copy and is not edited" in room.ben.private_messages[-1].text
+    assert "once a minute" not in room.ben.private_messages[-1].text
+
+
 async def test_a_copy_in_private_is_pressed_for_its_own_group(room: Room) -> None:
     await room.poll()
     other = room.server.add_group("Bakers")

@@ -1,9 +1,11 @@
 """Cards, lists, notices and announcements: what is seen, and where."""
 
+from core.app import Reply
 from core.kernel.codec import UnknownButton
 from core.kernel.outbox import Kind
 from core.kernel.reading import TooSmall
 from core.kernel.request import Place
+from core.kernel.view import Note
 from core.proposals.fields import NoSuchProposal
 from core.proposals.opening import CannotPost
 from tests.asking import ask, refused
@@ -12,6 +14,10 @@ from tests.world import World
 
 def hall(channel: str = "hall", **facts: object) -> Place:
     return Place("room", "local", channel, **facts)  # type: ignore[arg-type]
+
+
+def notes(reply: Reply) -> list[str]:
+    return [one.text.template for one in reply.shown.view.blocks if isinstance(one, Note)]
 
 
 def test_show_moves_the_card_and_the_old_one_points_to_it(world: World) -> None:
@@ -28,13 +34,18 @@ def test_show_moves_the_card_and_the_old_one_points_to_it(world: World) -> None:
     assert world.deliveries[-1].row.message not in ("", "m1")
 
 
-def test_show_twice_in_a_minute_gives_a_private_copy(world: World) -> None:
+COPY = "This is a copy and is not edited; the card stays where it is."
+LATELY = "A card moves once a minute at most."
+
+
+def test_show_twice_in_a_minute_gives_a_copy_that_says_why(world: World) -> None:
     ana = world.member("ana")
     ana.says("/poll Lunch? Pizza | Soup")
     with world.unchanged():
         copy = ana.says("/show 1")
     assert "Lunch?" in copy
-    assert "Only you see this copy. The card stays where it is" in copy
+    assert COPY in copy
+    assert LATELY in copy
     world.advance(seconds=59)
     with world.unchanged():
         ana.says("/show 1")
@@ -55,8 +66,22 @@ def test_show_where_no_card_may_be_posted_gives_a_copy(world: World) -> None:
     world.member("ana").says("/poll Lunch? Pizza | Soup")
     world.advance(minutes=5)
     with world.unchanged():
-        reply = ask(world, "show", {"proposal": "1"}, place=hall(missing=("Send Messages",)))
+        missing = hall(missing=("Send Messages",))
+        reply = ask(world, "show", {"proposal": "1"}, place=missing)
+        in_private = ask(world, "show", {"proposal": "1"}, place=hall(""))
     assert reply.shown.view.buttons
+    for one in (reply, in_private):
+        said = notes(one)
+        assert COPY in said
+        assert LATELY not in said, "that is not why"
+
+
+def test_a_copy_is_told_again_with_its_reason(world: World) -> None:
+    world.member("ana").says("/poll Lunch? Pizza | Soup")
+    first = ask(world, "show", {"proposal": "1"}, id="once", place=hall())
+    again = ask(world, "show", {"proposal": "1"}, id="once", place=hall())
+    assert LATELY in notes(first)
+    assert notes(again) == notes(first)
 
 
 def test_what_cannot_be_shown_cannot_be_opened(world: World) -> None:
