@@ -20,12 +20,13 @@ MINE_MAX = 20
 
 @drawing("proposals.copy")
 def copy(call: Call, number: int, moved_lately: int = 0) -> View:
-    """A copy of the card; it moves nothing and is not edited later.
+    """A copy of the card; it moves nothing, and what is voted later is not put into it.
 
-    Some platforms show it to one person, others to all: the words hold for both.
+    Some platforms show it to one person, others to all, where a press makes it a pointer: the
+    words hold for both.
     """
     drawn = card(call, number)
-    notes = [Note(T("This is a copy and is not edited; the card stays where it is."))]
+    notes = [Note(T("This is a copy as of now; the card itself stays where it is."))]
     if moved_lately:
         notes.append(Note(T("A card moves once a minute at most.")))
     return View(drawn.title, (*drawn.blocks, *notes), drawn.buttons, drawn.tone)
@@ -33,9 +34,9 @@ def copy(call: Call, number: int, moved_lately: int = 0) -> View:
 
 @drawing("proposals.pointer")
 def pointer(call: Call, number: int) -> View:
-    """What an old card turns into when a newer one is live."""
+    """What an old card or a pressed copy turns into when another one is live."""
     one = load(call, number)
-    text = T("The card of #{number} moved further down. See it with {command}.", **_ref(one))
+    text = T("The card of #{number} is elsewhere. See it with {command}.", **_ref(one))
     return View(titled(one), (Note(text),), tone=Tone.QUIET)
 
 

@@ -71,12 +71,24 @@ async def test_a_copy_says_nothing_untrue_in_a_group_or_in_private(room: Room) -
     await room.poll()
     line = await room.says(room.ben, "/show 1")
     assert line is not None
-    assert "a copy and is not edited; the card stays where it is" in line.text
+    assert "This is a copy as of now; the card itself stays where it is." in line.text
     assert "once a minute" in line.text
     room.ben.starts()
     await room.says(room.ben, "/show 1", room.ben.private)
-    assert "a copy and is not edited" in room.ben.private_messages[-1].text
+    assert "This is a copy as of now" in room.ben.private_messages[-1].text
     assert "once a minute" not in room.ben.private_messages[-1].text
+
+
+async def test_a_pressed_copy_in_a_group_counts_and_points_to_the_card_above(room: Room) -> None:
+    card = await room.poll()
+    copy = await room.says(room.ben, "/show 1")
+    assert copy is not None
+    answer = await room.cleo.presses(copy, "Soup")
+    assert "Your ballot on #1: Soup." in answer.text
+    await room.moot.settle()
+    assert "The card of #1 is elsewhere. See it with /show 1" in copy.text
+    assert copy.labels == []
+    assert "1 person voted." in card.text
 
 
 async def test_a_copy_in_private_is_pressed_for_its_own_group(room: Room) -> None:

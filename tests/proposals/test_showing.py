@@ -34,7 +34,7 @@ def test_show_moves_the_card_and_the_old_one_points_to_it(world: World) -> None:
     assert world.deliveries[-1].row.message not in ("", "m1")
 
 
-COPY = "This is a copy and is not edited; the card stays where it is."
+COPY = "This is a copy as of now; the card itself stays where it is."
 LATELY = "A card moves once a minute at most."
 
 
