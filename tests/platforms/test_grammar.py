@@ -137,6 +137,10 @@ def test_what_is_given_twice_is_no_part_of_a_text(line: str, option: str) -> Non
             {"title": 'Say "details=x" and "details=y"', "details": "z"},
         ),
         (
+            '/propose Paint closes_in=1h "or details=y"',
+            {"title": 'Paint closes_in=1h "or details=y"'},
+        ),
+        (
             '/propose "Is details=x or details=y"',
             {"title": "Is details=x or details=y"},
         ),
