@@ -131,7 +131,7 @@ async def test_show_moves_the_card_and_the_old_one_points_to_it(room: Room) -> N
     await room.moot.settle()
     (new,) = elsewhere.messages
     assert [button.label for button in new.buttons] == ["Pizza", "Soup"]
-    assert "moved" in old.text
+    assert "is elsewhere" in old.text
     assert old.buttons == []
 
 
@@ -143,7 +143,7 @@ async def test_a_press_on_a_message_that_is_no_live_card_makes_it_a_pointer(room
     private = await room.cleo.slash(room.channel, "me")
     await room.cleo.press(private, custom_id=card.buttons[1].custom_id, raw=True)
     await room.moot.settle()
-    assert "moved" in stray.text
+    assert "is elsewhere" in stray.text
     assert "**Soup**\n`████████████` 1 vote" in card.text
     pointers = await room.moot.rows("select message from outbox where kind = 'pointer'")
     assert pointers == [(str(stray.id),)]
