@@ -4,6 +4,7 @@ import argparse
 import difflib
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -198,15 +199,7 @@ def _work(database: str, work: Callable[[], int]) -> int:
     return FAILED
 
 
-def _room(settings: "Settings", _: argparse.Namespace) -> int:
-    return _open(settings, is_room=True)
-
-
-def _bot(settings: "Settings", _: argparse.Namespace) -> int:
-    return _open(settings, is_room=False)
-
-
-def _open(settings: "Settings", *, is_room: bool) -> int:
+def _open(settings: "Settings", _: argparse.Namespace, *, is_room: bool) -> int:
     import asyncio
 
     from bot import run
@@ -277,8 +270,8 @@ def _move(asked: argparse.Namespace) -> int:
 
 
 COMMANDS: dict[str | None, Callable[["Settings", argparse.Namespace], int]] = {
-    None: _room,
-    "run": _bot,
+    None: partial(_open, is_room=True),
+    "run": partial(_open, is_room=False),
     "check": _check,
     "migrate": _migrate,
     "verify": _verify,

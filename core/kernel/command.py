@@ -28,6 +28,9 @@ NAME_MAX = 32
 DESCRIPTION_MAX = 100
 OPTIONS_MAX = 25
 WORDS_MAX = 2
+BOUNDS = {
+    "ge": limits.Ge, "le": limits.Le, "min_length": limits.MinLen, "max_length": limits.MaxLen
+}  # fmt: skip
 
 
 class May(StrEnum):
@@ -289,14 +292,6 @@ def _kind(where: str, annotation: Any, *, is_written: bool) -> OptionKind:
 
 
 def _bounds(field: FieldInfo) -> Callable[[str], int | None]:
-    found: dict[str, Any] = {}
-    for mark in field.metadata:
-        for word, kind in (
-            ("ge", limits.Ge),
-            ("le", limits.Le),
-            ("min_length", limits.MinLen),
-            ("max_length", limits.MaxLen),
-        ):
-            if isinstance(mark, kind):
-                found[word] = getattr(mark, word)
+    pairs = ((mark, word) for mark in field.metadata for word in BOUNDS)
+    found = {word: getattr(mark, word) for mark, word in pairs if isinstance(mark, BOUNDS[word])}
     return found.get

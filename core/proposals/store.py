@@ -70,22 +70,17 @@ _CLOSE = """
 update proposal set closed_ms = ?, closed_seq = ?, result = ? where id = ? and closed_ms is null"""
 _CARRY = "update proposal set carried = ? where id = ?"
 _ERASE = """
-update proposal set title = '', details = '', options = ?, content = null
- where id = ?"""
+update proposal set title = '', details = '', options = ?, content = null where id = ?"""
 _BY_AUTHOR = "select number from proposal where community = ? and author = ? order by number"
 _EXTENDED = f"""
-select {_COLUMNS}
-  from proposal p join running r on r.proposal = p.id
+select {_COLUMNS} from proposal p join running r on r.proposal = p.id
  where p.community = ? and p.extensions <> '[]'"""  # noqa: S608
 _ERASE_REASONS = """
 update proposal set withdraw_reason = '' where community = ? and withdrawn_by = ?
 returning number"""
 SUGGEST = """
-select p.number, p.title
-  from proposal p
- where p.community = ?
- order by case when p.closed_ms is null and p.withdrawn_ms is null then 0 else 1 end,
-          p.number desc
+select number, title from proposal where community = ?
+ order by case when closed_ms is null and withdrawn_ms is null then 0 else 1 end, number desc
  limit 200"""
 SUGGEST_OPTIONS = "select options from proposal where community = ? and number = ?"
 
