@@ -5,23 +5,51 @@ import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from web3 import HTTPProvider, Web3
+from web3.middleware import Web3Middleware
+from web3.types import MakeRequestFn, RPCEndpoint, RPCResponse
 
 from bot.chain.artifacts import artifact
 from bot.chain.inprocess import CHAIN_ID, Evm
 from bot.chain.node import connect
 
 WAIT_S = 20.0
+SENDS = ("eth_sendTransaction", "eth_sendRawTransaction")
 NOT_FOUND = "no anvil: install npm's @foundry-rs/anvil and name its binary in FOLKMOOT_ANVIL"
 
 
 def binary() -> str | None:
     """Return where anvil is, None where it is not installed."""
     return os.environ.get("FOLKMOOT_ANVIL") or shutil.which("anvil")
+
+
+def mined_at_once(anvil: "Anvil") -> type[Web3Middleware]:
+    """Return what has a sender wait for the block: anvil answers a moment before it mines."""
+
+    class MinedAtOnce(Web3Middleware):
+        def wrap_make_request(self, make_request: MakeRequestFn) -> MakeRequestFn:
+            def middleware(method: RPCEndpoint, params: Any) -> RPCResponse:
+                answer = make_request(method, params)
+                if method in SENDS and anvil.is_automine and "error" not in answer:
+                    receipt = RPCEndpoint("eth_getTransactionReceipt")
+                    _wait(lambda: make_request(receipt, [answer["result"]])["result"], "mine")
+                return answer
+
+            return middleware
+
+    return MinedAtOnce
+
+
+def _wait(is_there: Callable[[], object], what: str) -> None:
+    until = time.monotonic() + WAIT_S
+    while not is_there():
+        assert time.monotonic() < until, f"anvil does not {what}"
+        time.sleep(0.01)
 
 
 class Anvil(Evm):
@@ -36,6 +64,8 @@ class Anvil(Evm):
         self.url = f"http://127.0.0.1:{self.port}"
         self.node = connect(self.url, CHAIN_ID)  # type: ignore[assignment]
         self.w3 = Web3(HTTPProvider(self.url, exception_retry_configuration=None))
+        self.w3.middleware_onion.add(mined_at_once(self))
+        self.is_automine = True
         self.launch()
         self.rich = str(self.w3.eth.accounts[0])
 
@@ -48,10 +78,7 @@ class Anvil(Evm):
         if not self._state.exists():
             arguments += ["--timestamp", str(int(self._start.timestamp()))]
         self._process = subprocess.Popen([found, *arguments])
-        until = time.monotonic() + WAIT_S
-        while not self.w3.is_connected():
-            assert time.monotonic() < until, "anvil does not answer"
-            time.sleep(0.05)
+        _wait(self.w3.is_connected, "answer")
 
     def stop(self) -> None:
         """End the process; it writes down what it knows."""
@@ -76,6 +103,7 @@ class Anvil(Evm):
     def automine(self, is_on: bool) -> None:
         """Mine each transaction at once, or only when told to."""
         self.rpc("evm_setAutomine", is_on)
+        self.is_automine = is_on
 
     def reorg(self, depth: int) -> None:
         """Take the last blocks back and mine as many without what was in them."""
