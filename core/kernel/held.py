@@ -41,6 +41,7 @@ class Held:
         self._own = 0  # where the rows of the running command begin
         self._is_running = False
         self._is_saved = False
+        self._n_inside = 0  # savepoints that the running command has open itself
         self.writes = 0
 
     @property
@@ -87,21 +88,25 @@ class Held:
         """Open a savepoint inside a command; they nest."""
         self._touch()
         self._tx.savepoint()
+        self._n_inside += 1
 
     def release(self) -> None:
         """Keep what was written since the innermost savepoint."""
         self._tx.release()
+        self._n_inside -= 1
 
     def undo(self) -> None:
         """Take back what was written since the innermost savepoint."""
         self._waiting.clear()  # what waited at the savepoint was sent before it
         self._tx.undo()
+        self._n_inside -= 1
 
     def start(self) -> None:
         """Begin a command (or a job), which can be taken back alone."""
         self._own = len(self._waiting)
         self._is_running = True
         self._is_saved = False
+        self._n_inside = 0
 
     def keep(self) -> None:
         """End the command; what it had held goes with the batch."""
@@ -114,7 +119,9 @@ class Held:
         self._is_running = False
         del self._waiting[self._own :]
         if self._is_saved:
-            self._tx.undo()
+            # A bug leaves the savepoints open that it broke out of: back to before the outermost.
+            for _ in range(self._n_inside + 1):
+                self._tx.undo()
 
     def send(self) -> None:
         """Send what waits. Raises Broken, or Spoiled where a row was refused."""

@@ -67,11 +67,11 @@ def test_it_is_as_if_nothing_had_waited(
             plain.start()
             for step in steps:
                 do(held, plain, *step)
-            while len(plain.before) > 1:
-                do(held, plain, "shut", "", 0)
             if is_kept:
+                while len(plain.before) > 1:
+                    do(held, plain, "shut", "", 0)
                 held.keep()
-            else:
+            else:  # as a bug leaves it: with savepoints of its own still open
                 held.drop()
                 plain.drop()
         held.send()

@@ -1,6 +1,7 @@
 """What was voted on is, byte for byte, what runs: all of it or nothing, and tried again by few."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,10 @@ from bot.platforms import console
 from bot.platforms.console.room import Room
 from bot.verify import checks
 from core.features import FEATURES
-from core.kernel import state
+from core.kernel import agenda, state
 from core.kernel.call import Call
 from core.kernel.canonical import decode, digest, encode
+from core.kernel.clock import to_ms
 from core.kernel.command import Command, DeclarationError, May, declare
 from core.kernel.errors import UserError
 from core.kernel.feature import Feature, House
@@ -23,7 +25,7 @@ from core.kernel.view import View
 from core.proposals import open_proposal
 from core.proposals.effects import EFFECTS_MAX, NothingToRetry, TooLateToRetry, pack
 from tests.asking import ask, refused, request, somebody
-from tests.world import World
+from tests.world import World, due_request
 
 
 class NotToday(UserError):
@@ -49,6 +51,8 @@ class Ring(Command, name="ring", may=May.DECISION, carried_by="proposal"):
         call.know(("bell", self.bell), 1)
         if state.get(call.tx, "tied") == self.bell:
             raise NotToday(n=2)
+        if state.get(call.tx, "cracked") == self.bell:
+            raise RuntimeError("nobody thought of that")
         return View()
 
 
@@ -87,9 +91,9 @@ def rung(world: World, bell: str) -> str | None:
     return state.get(world.tx, bell)
 
 
-def tie(world: World, bell: str) -> None:
+def tie(world: World, bell: str, how: str = "tied") -> None:
     world.tx.begin()
-    state.put(world.tx, "tied", bell)
+    state.put(world.tx, how, bell)
     world.tx.commit()
 
 
@@ -132,6 +136,25 @@ def test_all_effects_or_none(tower: World) -> None:
     facts = decode(line[0])
     assert facts.keys() == {"result", "outcome", "carried"}, "no trace of what was undone"
     assert not tower.tx.all("select * from sealed where seq = ?", (line[1],))
+    assert faults(tower) == "[]"
+
+
+def test_a_bug_in_an_effect_takes_the_whole_close_back(tower: World) -> None:
+    ben = tower.member("ben")
+    ben.says("/bells high low")
+    ben.says("/vote 1 for")
+    tie(tower, "low", "cracked")
+    tower.advance(days=2, hours=23)
+    tower.clock.set(tower.clock.now() + timedelta(hours=1))
+    (row,) = tower.tx.all(agenda.DUE, (to_ms(tower.clock.now()), 1))
+    before = tower.dump()
+    told = tower.batch.run([due_request(agenda.due_from(row)), request("proposals")])
+    assert [one.value.is_bug for one in told] == [True, False]
+    after = tower.dump()
+    assert [name for name in before if after[name] != before[name]] == ["agenda"], "it is put off"
+    tie(tower, "", "cracked")
+    tower.advance(minutes=1)
+    assert (rung(tower, "high"), rung(tower, "low")) == ("1", "1")
     assert faults(tower) == "[]"
 
 
