@@ -4,7 +4,6 @@ import asyncio
 import logging
 import sqlite3
 from datetime import timedelta
-from pathlib import Path
 
 from bot.database.port import Database
 from bot.engine import Engine
@@ -54,10 +53,9 @@ class Housekeeping:
         found = await asyncio.to_thread(self._verify)
         if found:
             await self._warn(found)
-        folder = self._settings.backup.folder
-        if folder is not None and self._settings.database.is_file:
+        if self._settings.backup.folder is not None and self._settings.database.is_file:
             try:
-                await asyncio.to_thread(self._back_up, folder)
+                await asyncio.to_thread(self._back_up)
             except (OSError, sqlite3.Error, Trouble) as trouble:
                 _LOG.exception("the nightly backup failed")
                 await self._warn({0: f"the nightly backup failed: {trouble}"})
@@ -81,13 +79,11 @@ class Housekeeping:
             _LOG.error("nightly check: %s: %s", fault.where, fault.what)
         return {0: f"{faults[0].where}: {faults[0].what}"} if faults else {}
 
-    def _back_up(self, folder: Path) -> None:
+    def _back_up(self) -> None:
         from bot import backup
 
         now = self._engine.app.clock.now()
-        folder.mkdir(parents=True, exist_ok=True)
-        backup.backup(self._settings.database.path, folder / f"folkmoot-{now:%Y-%m-%dT%H%M%S}.db")
-        backup.rotate(folder, self._settings.backup.keep)
+        backup.nightly(self._settings.database.path, self._settings.backup, now)
 
     async def _warn(self, found: dict[int, str]) -> None:
         communities = await self._engine.work(_communities)

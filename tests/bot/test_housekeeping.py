@@ -11,7 +11,7 @@ import pytest
 from bot.database.sqlite import SqliteDatabase, SqliteTx
 from bot.engine import Engine
 from bot.housekeeping import TOLD_KEPT, Housekeeping
-from bot.settings import Database, Settings
+from bot.settings import Backup, Database, Settings
 from core.kernel import unit
 from tests.world import World
 
@@ -37,10 +37,11 @@ class Busy(SqliteDatabase):
 
 
 @pytest.fixture
-async def keeper(world: World) -> AsyncIterator[Housekeeping]:
+async def keeper(world: World, tmp_path: Path) -> AsyncIterator[Housekeeping]:
     world.member("ana*").says("/channel admin")
     world.member("ana").says("/poll Lunch? Pizza | Soup closes_in=1h")
-    settings = Settings(database=Database(url=f"sqlite:///{world.path}"))
+    database = Database(url=f"sqlite:///{world.path}")
+    settings = Settings(database=database, backup=Backup(folder=tmp_path / "nights", keep=2))
     n_voted = count()
 
     def votes() -> None:
@@ -71,6 +72,16 @@ async def test_a_ballot_that_was_changed_by_hand_is_told_to_the_admins(
     assert [
         text for text in world.public if "is not the one that was cast" in " ".join(text.split())
     ]
+
+
+async def test_each_night_leaves_a_copy_and_the_oldest_goes(
+    world: World, keeper: Housekeeping, tmp_path: Path
+) -> None:
+    for _ in range(4):
+        await keeper.nightly()
+        world.clock.set(world.clock.now() + timedelta(days=1))
+    copies = sorted(one.name for one in (tmp_path / "nights").iterdir())
+    assert copies == ["folkmoot-20260304-090000.db", "folkmoot-20260305-090000.db"]
 
 
 async def test_outcomes_and_told_letters_go_when_nobody_can_ask_for_them(
