@@ -126,6 +126,9 @@ async def _acknowledge(told: Told, *, is_new: bool) -> bool:
         return trouble.code != UNKNOWN_INTERACTION
     except _NETWORK as trouble:
         _LOG.warning("interaction %s not acknowledged: %r", told.id, trouble)
+    except (LookupError, TypeError, ValueError) as trouble:
+        # It was taken, with an answer that the library cannot read (Discord's older one is empty).
+        _LOG.info("interaction %s acknowledged without a word: %r", told.id, trouble)
     return True
 
 

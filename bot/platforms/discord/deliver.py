@@ -7,8 +7,8 @@ from typing import Any
 import discord
 
 from bot.outbox import MessageGone, Postponed, Undeliverable
-from bot.platforms.discord.read import listed, missing
 from bot.platforms.discord.render import Look, render
+from bot.platforms.discord.rights import listed, missing, rights_of
 from bot.platforms.discord.seats import member_of
 from core.kernel.outbox import Delivery, Row, outline
 
@@ -106,18 +106,8 @@ def _number(written: str) -> int:
     return int(written)
 
 
-def rights_in(client: discord.Client, channel: int) -> discord.Permissions | None:
-    """Return our rights in a channel or thread, as far as we know them."""
-    known: Any = client.get_channel(channel)
-    guild = getattr(known, "guild", None)
-    if guild is None or guild.me is None:
-        return None
-    found: discord.Permissions = known.permissions_for(guild.me)
-    return found
-
-
 def _may_embed(client: discord.Client, channel: Any) -> bool:
-    rights = rights_in(client, channel.id)
+    rights = rights_of(client.get_channel(channel.id))
     return rights is None or rights.embed_links or rights.administrator
 
 
@@ -146,7 +136,7 @@ def _meaning(
 
 
 def _lacking(client: discord.Client, row: Row, code: int) -> str:
-    rights = rights_in(client, int(row.thread or row.channel or 0))
+    rights = rights_of(client.get_channel(int(row.thread or row.channel or 0)))
     # Without the first the library takes the others for missing, too.
     names = missing(rights, is_thread=bool(row.thread))[:1] if rights is not None else ()
     if not names:

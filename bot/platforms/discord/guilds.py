@@ -6,7 +6,8 @@ import discord
 
 from bot.database.port import Readers
 from bot.engine import Engine
-from bot.platforms.discord.read import NAME, listed, missing
+from bot.platforms.discord.read import NAME
+from bot.platforms.discord.rights import listed, missing, rights_of
 from core.kernel.clock import to_ms
 from core.kernel.request import Asker, Kind, Place, Request
 
@@ -29,8 +30,9 @@ class Guilds:
     async def joined(self, guild: discord.Guild) -> None:
         """Greet a server, once for each time that the bot is invited."""
         channel, lacking = _greeting_place(guild)
-        # Discord repeats events after an outage; the moment of joining tells a repetition.
-        stamp = _joined_ms(guild) // 1000
+        # Discord repeats events after an outage; the moment of joining tells a repetition. One that
+        # does not say it is taken for new: better two greetings than none.
+        stamp = (_joined_ms(guild) or to_ms(self._engine.app.clock.now())) // 1000
         place = Place(NAME, str(guild.id), channel, space_name=guild.name)
         args = {"missing": listed(lacking)}
         await self._tell("arrived", f"{NAME}:join:{guild.id}:{stamp}", place, args)
@@ -96,7 +98,7 @@ def _greeting_place(guild: discord.Guild) -> tuple[str, tuple[str, ...]]:
     first = guild.system_channel
     places = [first] if first is not None else []
     places += [one for one in guild.text_channels if one != first]
-    lacking = {one.id: missing(one.permissions_for(guild.me)) for one in places}
+    lacking = {one.id: _lacking(one) for one in places}
     for one in places:
         if not lacking[one.id]:
             return str(one.id), ()
@@ -104,3 +106,8 @@ def _greeting_place(guild: discord.Guild) -> tuple[str, tuple[str, ...]]:
         if lacking[one.id] == ("Embed Links",):
             return str(one.id), lacking[one.id]
     return "", lacking[places[0].id] if places else ()
+
+
+def _lacking(channel: discord.TextChannel) -> tuple[str, ...]:
+    rights = rights_of(channel)
+    return () if rights is None else missing(rights)

@@ -1,12 +1,13 @@
 """What Discord tells us, as requests. This file is the only one that reads an interaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import discord
 
+from bot.platforms.discord.rights import missing
 from core.kernel.request import AccountRef, Asker, ChannelRef, Kind, Place, Request
 
 NAME = "discord"
@@ -109,24 +110,6 @@ def place_of(told: Told, seat: discord.Member | None = None) -> Place:
         space_name=told.guild.name if told.guild else "",
         missing=missing(told.app_permissions, is_thread=bool(thread)),
     )
-
-
-def missing(held: discord.Permissions, *, is_thread: bool = False) -> tuple[str, ...]:
-    """Return the rights that a card needs and that are not held, as Discord's settings say."""
-    if held.administrator:
-        return ()
-    write = held.send_messages_in_threads if is_thread else held.send_messages
-    needed = {
-        "View Channel": held.view_channel,
-        "Send Messages in Threads" if is_thread else "Send Messages": write,
-        "Embed Links": held.embed_links,
-    }
-    return tuple(name for name, is_held in needed.items() if not is_held)
-
-
-def listed(names: Iterable[str]) -> str:
-    """Return the names of rights for a sentence."""
-    return ", ".join(names)
 
 
 def _spot(channel: Any) -> tuple[str, str]:

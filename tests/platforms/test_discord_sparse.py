@@ -1,0 +1,84 @@
+"""Events and answers with next to nothing in them. This file is what the bot does without."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.platforms.discord.gaps import filled
+from tests.platforms.discord_moot import Room, answered, open_room
+from tests.platforms.discord_server.answers import Answers
+from tests.platforms.discord_server.guilds import Guild
+from tests.platforms.discord_server.interactions import Interaction
+
+Json = dict[str, Any]
+
+# What the library itself cannot do without, and who, where and what.
+GUILD = {"id", "name", "channels"}
+INTERACTION = {"id", "application_id", "type", "token", "data", "guild_id", "channel_id", "member"}
+
+
+@pytest.fixture
+async def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Room]:
+    """A guild and a running bot, on a server that says as little as it can."""
+    whole_guild, whole_interaction = Guild.as_json, Interaction._payload
+
+    def guild(self: Guild, *, with_everybody: bool) -> Json:
+        said = whole_guild(self, with_everybody=with_everybody)
+        return {key: said[key] for key in GUILD}
+
+    def interaction(self: Interaction, body: Json) -> Json:
+        said = whole_interaction(self, body)
+        return {key: said[key] for key in {*INTERACTION, "message"} & said.keys()}
+
+    def receipt(*_: object) -> None:
+        return None
+
+    monkeypatch.setattr(Guild, "as_json", guild)
+    monkeypatch.setattr(Interaction, "_payload", interaction)
+    monkeypatch.setattr(Answers, "_receipt", receipt)
+    async with open_room(tmp_path, monkeypatch) as here:
+        yield here
+
+
+async def test_a_vote_needs_nothing_that_may_be_left_out(room: Room) -> None:
+    opened = await room.ben.slash(room.channel, "poll", question="Lunch?", options="a | b")
+    assert "#1 is open" in answered(opened)
+    card = await room.card()
+    assert card.embeds
+    assert "Your ballot on #1: b" in answered(await room.cleo.press(card, label="b"))
+    await room.moot.settle()
+    assert "1 person voted." in card.text
+    (found,) = await room.cleo.completes(room.channel, "vote", "proposal", "lun")
+    assert found.value == "1"
+
+
+async def test_each_invitation_is_greeted_where_discord_does_not_say_when_it_was(
+    room: Room,
+) -> None:
+    guild = room.server.add_guild("New", has_bot=False)
+    channel = guild.add_channel("lobby")
+    for n in (1, 2):
+        guild.add_bot()
+        await room.moot.told("arrived")
+        await room.moot.settle()
+        assert len(channel.messages) == n
+        assert "Hello, I am Folkmoot" in channel.messages[-1].text
+        assert "permissions" not in channel.messages[-1].text
+        assert channel.messages[-1].embeds
+        guild.kick_bot()
+        await room.moot.told("departed")
+
+
+def test_what_discord_says_is_never_changed() -> None:
+    said = {
+        "version": 2,
+        "attachment_size_limit": 5,
+        "app_permissions": "0",
+        "channel": {"id": "7", "type": 0},
+        "channel_id": "7",
+    }
+    assert filled(said) == said
+    assert filled({"channel_id": "7"})["channel"] == {"id": "7"}
+    assert "channel" not in filled({})
