@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Callable
@@ -17,8 +16,9 @@ from web3.types import MakeRequestFn, RPCEndpoint, RPCResponse
 from bot.chain.artifacts import artifact
 from bot.chain.inprocess import CHAIN_ID, Evm
 from bot.chain.node import connect
+from tests.ports import held_port
 
-WAIT_S = 20.0
+WAIT_S = 120.0
 SENDS = ("eth_sendTransaction", "eth_sendRawTransaction")
 NOT_FOUND = "no anvil: install npm's @foundry-rs/anvil and name its binary in FOLKMOOT_ANVIL"
 
@@ -56,9 +56,7 @@ class Anvil(Evm):
     """One anvil process; as a context it ends with it."""
 
     def __init__(self, start: datetime, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = held_port()
         self._state = folder / "anvil.json"
         self._start = start
         self.url = f"http://127.0.0.1:{self.port}"

@@ -25,7 +25,10 @@ from tests.databases.stores import fresh_database
 from tests.platforms.discord_server import Channel, DiscordServer, Guild, Interaction, Message
 from tests.platforms.discord_server import permissions as rights
 from tests.platforms.discord_server.library import Hurry, hurry, point_at
+from tests.platforms.watch import PATIENCE_S
 from tests.world import SeededChance, SetClock
+
+LOOK_S = 0.005
 
 Rows = list[tuple[Any, ...]]
 
@@ -55,7 +58,7 @@ class Moot:
         self.deliveries = Deliveries(self.engine, self.platform)
         self.running = asyncio.create_task(self.platform.run())
         ready = asyncio.create_task(self.platform.ready.wait())
-        await asyncio.wait({ready, self.running}, timeout=5, return_when="FIRST_COMPLETED")
+        await asyncio.wait({ready, self.running}, timeout=PATIENCE_S, return_when="FIRST_COMPLETED")
         ready.cancel()
         if self.running.done():
             await self.running
@@ -85,13 +88,13 @@ class Moot:
     async def told(self, command: str) -> None:
         """Wait until the core was told that the bot arrived or departed, once more."""
         n = self._told.get(command, 0)
-        for _ in range(500):
+        for _ in range(round(PATIENCE_S / LOOK_S)):
             lines = await self.rows("select count(*) from journal where command = ?", command)
             found = int(lines[0][0])
             if found > n:
                 self._told[command] = found
                 return
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(LOOK_S)
         raise AssertionError(f"nobody told that the bot {command}")
 
     async def advance(self, **length: float) -> None:

@@ -22,7 +22,10 @@ from core.kernel.clock import from_ms, to_ms
 from core.kernel.feature import Feature, House
 from tests.databases.stores import fresh_database
 from tests.platforms.telegram_server import Chat, Message, TelegramServer, Topic, User
+from tests.platforms.watch import PATIENCE_S
 from tests.world import SeededChance, SetClock
+
+LOOK_S = 0.002
 
 Rows = list[tuple[Any, ...]]
 
@@ -51,7 +54,7 @@ class Moot:
         self.deliveries = Deliveries(self.engine, self.platform)
         self.running = asyncio.create_task(self.platform.run())
         ready = asyncio.create_task(self.platform.ready.wait())
-        await asyncio.wait({ready, self.running}, timeout=5, return_when="FIRST_COMPLETED")
+        await asyncio.wait({ready, self.running}, timeout=PATIENCE_S, return_when="FIRST_COMPLETED")
         ready.cancel()
         if self.running.done():
             await self.running
@@ -73,10 +76,10 @@ class Moot:
     async def handled(self) -> None:
         """Wait until the bot has dealt with everything that happened."""
         await self.server.heard()
-        for _ in range(2_000):
+        for _ in range(round(PATIENCE_S / LOOK_S)):
             if self.platform._updates.empty() and not self.platform._running:
                 return
-            await asyncio.sleep(0.002)
+            await asyncio.sleep(LOOK_S)
         raise AssertionError("the bot is still at it")
 
     async def deliver(self) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.platforms.discord_moot import answered
 from tests.platforms.discord_server import DiscordServer
+from tests.platforms.watch import PATIENCE_S
 
 
 async def start(folder: Path, server: DiscordServer, sessions: int) -> asyncio.subprocess.Process:
@@ -22,14 +23,14 @@ async def start(folder: Path, server: DiscordServer, sessions: int) -> asyncio.s
         env={**os.environ, "FOLKMOOT_DISCORD__TOKEN": server.token},
         stderr=asyncio.subprocess.PIPE,
     )
-    await server.ready(sessions, within_s=20)
+    await server.ready(sessions)
     return process
 
 
 async def end(process: asyncio.subprocess.Process) -> str:
     """End it as a service manager does; return its log."""
     process.send_signal(signal.SIGTERM)
-    _, log = await asyncio.wait_for(process.communicate(), 20)
+    _, log = await asyncio.wait_for(process.communicate(), PATIENCE_S)
     assert process.returncode == 0, log.decode()
     return log.decode()
 

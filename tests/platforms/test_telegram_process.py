@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.platforms.telegram_server import TelegramServer
+from tests.platforms.watch import PATIENCE_S
 
 
 async def start(folder: Path, server: TelegramServer) -> asyncio.subprocess.Process:
@@ -22,21 +23,20 @@ async def start(folder: Path, server: TelegramServer) -> asyncio.subprocess.Proc
         env={**os.environ, "FOLKMOOT_TELEGRAM__TOKEN": server.token},
         stderr=asyncio.subprocess.PIPE,
     )
-    await server.ready(within_s=20)
+    await server.ready()
     return process
 
 
 async def end(process: asyncio.subprocess.Process) -> str:
     """End it as a service manager does; return its log."""
     process.send_signal(signal.SIGTERM)
-    _, log = await asyncio.wait_for(process.communicate(), 20)
+    _, log = await asyncio.wait_for(process.communicate(), PATIENCE_S)
     assert process.returncode == 0, log.decode()
     return log.decode()
 
 
 async def test_a_poll_lives_through_a_restart_of_the_program(tmp_path: Path) -> None:
     async with await TelegramServer.start() as server:
-        server.patience_s = 15
         chat = server.add_group("Makers")
         ana, ben = server.add_user("Ana"), server.add_user("Ben")
         chat.join(ana, quietly=True)
@@ -60,7 +60,6 @@ async def test_a_poll_lives_through_a_restart_of_the_program(tmp_path: Path) -> 
 
 async def test_the_token_is_in_no_line_of_the_log_whatever_happens(tmp_path: Path) -> None:
     async with await TelegramServer.start() as server:
-        server.patience_s = 20
         server.faults.fail("getMe", status=None)
         server.faults.fail("setMyCommands", status=502)
         chat = server.add_group("Makers")
@@ -81,7 +80,7 @@ async def test_the_token_is_in_no_line_of_the_log_whatever_happens(tmp_path: Pat
         server.go_down()
         await asyncio.sleep(0.3)
         server.come_back()
-        await server.ready(within_s=20)
+        await server.ready()
         log = await end(process)
     assert "debug" in log.lower()
     assert "could not fetch updates" in log
@@ -97,7 +96,7 @@ async def test_a_second_program_with_the_token_ends_the_first_with_a_sentence(
         (tmp_path / "two").mkdir()
         first = await start(tmp_path / "one", server)
         second = await start(tmp_path / "two", server)
-        _, log = await asyncio.wait_for(first.communicate(), 30)
+        _, log = await asyncio.wait_for(first.communicate(), PATIENCE_S)
         assert first.returncode != 0
         assert "Somebody else takes the updates of this bot" in log.decode()
         assert server.token not in log.decode()

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,6 +13,8 @@ from bot.platforms.telegram import TelegramRefused
 from tests.databases.stores import fresh_database
 from tests.platforms.telegram_moot import Moot, Room, open_room
 from tests.platforms.telegram_server import TelegramServer
+from tests.platforms.watch import PATIENCE_S
+from tests.ports import held_port
 
 PUBLIC_URL = "https://moot.example"
 
@@ -135,7 +136,6 @@ async def test_an_outage_is_sat_out(room: Room) -> None:
     await asyncio.sleep(0.05)
     room.ben.says(room.chat, "/poll Lunch? Pizza | Soup")
     room.server.come_back()
-    room.server.patience_s = 20
     card = await room.card()
     assert "Lunch?" in card.text
 
@@ -169,7 +169,7 @@ async def test_a_second_poller_is_fatal_and_said_plainly(tmp_path: Path) -> None
         first = await start(server, tmp_path / "one")
         second = await start(server, tmp_path / "two")
         with pytest.raises(TelegramRefused, match="Somebody else takes the updates"):
-            await asyncio.wait_for(first.running, 10)
+            await asyncio.wait_for(first.running, PATIENCE_S)
         await first.stop()
         # The last poll of the one that ends must not end the other's.
         room = Room(second, server.add_group("Makers"))
@@ -219,18 +219,10 @@ async def test_what_was_accepted_is_finished_at_the_end(room: Room) -> None:
 # Pushed updates
 
 
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
-
-
 async def test_pushed_updates_are_taken_and_a_wrong_secret_is_not(tmp_path: Path) -> None:
     logging.getLogger("telegram").setLevel(logging.CRITICAL)
     logging.getLogger("tornado.access").setLevel(logging.CRITICAL)
-    port = free_port()
+    port = held_port()
     async with await TelegramServer.start() as server:
         server.webhook.stand_in_front(PUBLIC_URL, f"http://127.0.0.1:{port}")
         moot = Moot(server, fresh_database(tmp_path))

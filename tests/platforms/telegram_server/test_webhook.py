@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import socket
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -12,17 +11,10 @@ from telegram.error import BadRequest, Conflict
 
 from tests.platforms.telegram_server.tiny_bot import Room, TinyBot, open_room_of
 from tests.platforms.telegram_server.webhooks import SECRET_HEADER
+from tests.ports import held_port
 
 PUBLIC_URL = "https://moot.example"
 SECRET = "a_secret-1"
-
-
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
 
 
 class PushedRoom(Room):
@@ -31,7 +23,7 @@ class PushedRoom(Room):
     async def start_bot(self, *_: str) -> None:
         """Bring a fresh client up on a port of its own."""
         logging.getLogger("tornado.access").setLevel(logging.CRITICAL)
-        self.port = free_port()
+        self.port = held_port()
         self.server.webhook.stand_in_front(PUBLIC_URL, f"http://127.0.0.1:{self.port}")
         self.tiny = TinyBot(self.server.api_url, self.server.token)
         await self.tiny.start_webhook(self.port, PUBLIC_URL, SECRET)

@@ -31,7 +31,7 @@ from telegram.request import HTTPXRequest
 
 from tests.platforms.telegram_server import Chat, TelegramServer, User
 from tests.platforms.telegram_server import Message as Sent
-from tests.platforms.watch import Watch
+from tests.platforms.watch import PATIENCE_S, Watch
 
 # The library holds all its parts in its own type; written once so that lines stay short.
 Context = ContextTypes.DEFAULT_TYPE
@@ -48,21 +48,30 @@ CHOICES = InlineKeyboardMarkup(
 )
 
 
+def _patient(connections: int) -> HTTPXRequest:
+    """A transport that gives up only where a test says so, however busy the machine is."""
+    return HTTPXRequest(
+        connections,
+        read_timeout=PATIENCE_S,
+        write_timeout=PATIENCE_S,
+        connect_timeout=PATIENCE_S,
+        pool_timeout=PATIENCE_S,
+        # Nothing here speaks TLS, and loading the certificates takes longer than most tests.
+        httpx_kwargs={"verify": False},
+    )
+
+
 class TinyBot:
     """As little of a bot as shows what the library makes of each update and each answer."""
 
-    def __init__(self, api_url: str, token: str, *, read_timeout_s: float = 5.0) -> None:
-        # Nothing here speaks TLS, and loading the certificates takes longer than most tests.
-        plain = {"verify": False}
-        request = HTTPXRequest(8, read_timeout=read_timeout_s, httpx_kwargs=plain)
-        polling = HTTPXRequest(1, httpx_kwargs=plain)
+    def __init__(self, api_url: str, token: str) -> None:
         self.app: App = (
             ApplicationBuilder()
             .token(token)
             .base_url(f"{api_url}/bot")
             .base_file_url(f"{api_url}/file/bot")
-            .request(request)
-            .get_updates_request(polling)
+            .request(_patient(8))
+            .get_updates_request(_patient(1))
             .build()
         )
         self.errors: list[Exception] = []
