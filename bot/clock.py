@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -18,6 +18,10 @@ _LOG = logging.getLogger("folkmoot.clock")
 
 # A scan finds at most so many rows; more are found by the next one, at once.
 SCAN_MAX = 200
+# The scheduler skips, and forgets, a wake-up that comes before the last one has ended.
+SOON = timedelta(milliseconds=50)
+# A row that could not even be put off is tried again after this.
+STUCK = timedelta(seconds=5)
 HEARTBEAT_S = 15
 SCAN_S = 60
 ALIVE = "alive_ms"
@@ -49,6 +53,8 @@ class Agenda:
         self._scheduler = scheduler
         self._lock = asyncio.Lock()
         self._next_ms: int | None = None
+        self._scanned_ms = 0
+        self._is_stale = False
 
     async def scan(self) -> None:
         """Run what is due, then have us woken at the next row."""
@@ -56,18 +62,23 @@ class Agenda:
             ran: set[str] = set()
             while await self._run_due(ran):
                 pass
-            await self._wake_at_next()
+            self._is_stale = False
+            await self._wake_at_next(self._scanned_ms)
+        if self._is_stale:
+            await self.look()
 
     async def look(self) -> None:
         """Have us woken at the next row, which may have moved; a scan looks at its own end."""
-        if self._lock.locked():
-            return
-        async with self._lock:
-            await self._wake_at_next()
+        self._is_stale = True
+        while self._is_stale and not self._lock.locked():
+            async with self._lock:
+                self._is_stale = False
+                await self._wake_at_next()
 
     async def _run_due(self, ran: set[str]) -> bool:
         """Run one scan's rows, each once; return whether another scan is worth it."""
-        rows = await self._readers.all(agenda.DUE, (self._now_ms(), SCAN_MAX))
+        self._scanned_ms = self._now_ms()
+        rows = await self._readers.all(agenda.DUE, (self._scanned_ms, SCAN_MAX))
         is_any = False
         for due in map(agenda.due_from, rows):  # read one by one: some are long
             if due.request_id in ran:
@@ -89,7 +100,8 @@ class Agenda:
             return False
         return True
 
-    async def _wake_at_next(self) -> None:
+    async def _wake_at_next(self, scanned_ms: int = 0) -> None:
+        """Have us woken at the next row; one due before `scanned_ms` could not be run."""
         rows = await self._readers.all(agenda.NEXT)
         next_ms = rows[0][0] if rows else None
         if next_ms == self._next_ms and self._scheduler.get_job("due") is not None:
@@ -97,7 +109,8 @@ class Agenda:
         self._next_ms = next_ms
         if next_ms is None:
             return
-        at = max(from_ms(next_ms), self._engine.app.clock.now())
+        rest = STUCK if next_ms <= scanned_ms else SOON
+        at = max(from_ms(next_ms), self._engine.app.clock.now() + rest)
         self._scheduler.add_job(
             self.scan, "date", run_date=at, id="due", replace_existing=True, misfire_grace_time=None
         )

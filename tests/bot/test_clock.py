@@ -5,11 +5,12 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.clock import Agenda, Heart
+from bot.clock import SOON, STUCK, Agenda, Heart
 from bot.engine import Engine
 from core.kernel import agenda
 from core.kernel.canonical import decode
@@ -154,6 +155,44 @@ async def test_we_are_woken_at_the_next_row_also_when_it_moves(hall: Hall) -> No
     hall.world.member("ana").says("/withdraw 4")
     await hall.clock.look()
     assert next_run(hall) == before
+
+
+async def test_what_is_put_on_the_agenda_while_a_scan_ends_is_not_overlooked(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_all = hall.readers.all
+
+    async def then_somebody_asks(sql: str, args: Any = ()) -> list[Any]:
+        rows = await read_all(sql, args)
+        if sql == agenda.NEXT:
+            monkeypatch.undo()
+            hall.world.member("ana").says("/poll Quick? Yes | No closes_in=1m")
+            await hall.clock.look()
+        return rows
+
+    monkeypatch.setattr(hall.readers, "all", then_somebody_asks)
+    await hall.clock.scan()
+    assert next_run(hall) == "09:00"
+
+
+async def test_a_scan_is_never_woken_before_it_has_ended(hall: Hall) -> None:
+    """The scheduler would skip that wake-up, and the close would wait for a minute."""
+    hall.at(hours=1, milliseconds=-1)
+    await hall.clock.scan()
+    assert hall.closed() == []
+    woken_at = hall.scheduler.get_job("due").trigger.run_date
+    assert woken_at == hall.world.clock.now() + SOON
+
+
+async def test_what_cannot_be_run_now_is_tried_again_in_a_few_seconds(hall: Hall) -> None:
+    hall.tx.run("pragma busy_timeout = 1")
+    hall.at(hours=1)
+    with closing(sqlite3.connect(hall.world.path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        await hall.clock.scan()
+        other.execute("rollback")
+    assert hall.closed() == []
+    assert hall.scheduler.get_job("due").trigger.run_date == hall.world.clock.now() + STUCK
 
 
 async def test_an_outage_in_the_last_quarter_moves_the_end_once(hall: Hall) -> None:
