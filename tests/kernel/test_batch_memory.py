@@ -1,13 +1,14 @@
 """What one command of a batch leaves is what the next one sees, whatever was read before."""
 
 import sqlite3
+import threading
 from pathlib import Path
 from time import sleep
 from typing import Any
 
 import pytest
 
-from bot.database.checkpoints import COMMITS, LOG_BYTES, Checkpoints
+from bot.database.checkpoints import COMMITS, LOG_BYTES, MOST_COMMITS, Checkpoints
 from core.app import Reply
 from core.kernel.call import Call
 from core.kernel.request import Request
@@ -114,3 +115,35 @@ def test_a_log_that_has_grown_is_folded_beside_the_writer(tmp_path: Path) -> Non
     checkpoints.close()
     writer.close()
     assert folded > before
+
+
+@pytest.mark.sqlite_only
+def test_small_commits_are_folded_less_often(tmp_path: Path) -> None:
+    """A fold costs the disk as much for a few pages as for many."""
+    path = tmp_path / "a.db"
+    writer = sqlite3.connect(path, isolation_level=None)
+    writer.execute("pragma journal_mode = wal")
+    writer.execute("create table one (n)")
+    writer.execute("insert into one values (zeroblob(?))", (LOG_BYTES,))
+    writer.execute("pragma wal_checkpoint")
+    folded, folds = threading.Semaphore(0), []
+
+    class InTurn(Checkpoints):
+        def committed(self) -> None:
+            after = self._at
+            super().committed()
+            if self._commits == 0:
+                assert folded.acquire(timeout=60)
+                folds.append(after)
+
+        def _fold(self, connection: sqlite3.Connection) -> None:
+            super()._fold(connection)
+            folded.release()
+
+    checkpoints = InTurn(path)
+    for _ in range(10 * COMMITS):
+        writer.execute("insert into one values (1)")
+        checkpoints.committed()
+    checkpoints.close()
+    writer.close()
+    assert folds == [COMMITS, MOST_COMMITS]
