@@ -141,9 +141,9 @@ def test_small_commits_are_folded_less_often(tmp_path: Path) -> None:
             folded.release()
 
     checkpoints = InTurn(path)
-    for _ in range(10 * COMMITS):
+    for _ in range(COMMITS + 2 * MOST_COMMITS):
         writer.execute("insert into one values (1)")
         checkpoints.committed()
     checkpoints.close()
     writer.close()
-    assert folds == [COMMITS, MOST_COMMITS]
+    assert folds == [COMMITS, MOST_COMMITS, MOST_COMMITS]
