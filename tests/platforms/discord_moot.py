@@ -169,6 +169,8 @@ async def open_room(
         # The bot sets the addresses itself; this has them put back after the test.
         point_at(server, monkeypatch)
         monkeypatch.setattr("bot.platforms.discord.adapter.GUILDS_WAIT_S", 0.01)
+        # Nobody here throws away what comes late, as a busy machine may have it come.
+        monkeypatch.setattr("bot.platforms.discord.answers.SUGGEST_S", PATIENCE_S)
         moot = Moot(server, fresh_database(folder), hurry(monkeypatch))
         moot.settings = settings
         guild = server.add_guild("Makers")

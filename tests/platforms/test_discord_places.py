@@ -62,6 +62,23 @@ async def test_an_invitation_while_the_bot_was_away_is_answered_once_it_is_back(
     assert len(room.channel.messages) == 1
 
 
+async def test_an_invitation_is_answered_also_where_discord_tells_of_the_server_late(
+    room: Room,
+) -> None:
+    await room.poll()
+    await room.moot.stop()
+    invited = room.server.add_guild("New").add_channel("lobby")
+    room.server.gateway.is_slow = True
+    await room.moot.start()
+    assert room.moot.platform.ready.is_set()
+    room.server.gateway.tell_guilds()
+    await room.moot.told("arrived")
+    await room.moot.settle()
+    (greeting,) = invited.messages
+    assert "Hello, I am Folkmoot" in greeting.text
+    assert len(room.channel.messages) == 1
+
+
 async def test_a_greeting_names_the_missing_permission_and_needs_none_of_it(room: Room) -> None:
     guild = room.server.add_guild(
         "Shy", has_bot=False, bot_permissions=rights.ORDINARY & ~rights.EMBED_LINKS

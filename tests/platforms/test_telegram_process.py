@@ -77,8 +77,9 @@ async def test_the_token_is_in_no_line_of_the_log_whatever_happens(tmp_path: Pat
         server.faults.lose("answerCallbackQuery", status=None)
         server.faults.fail("editMessageText", status=None, times=2)
         await ana.presses(card, "Soup", late=True)
+        n_polls = server.audit.polls
         server.go_down()
-        await asyncio.sleep(0.3)
+        await server.wait_for(lambda: server.audit.polls > n_polls)
         server.come_back()
         await server.ready()
         log = await end(process)

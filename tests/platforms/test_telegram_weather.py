@@ -132,8 +132,9 @@ async def test_a_bot_that_is_muted_meanwhile_keeps_what_it_cannot_show(room: Roo
 
 
 async def test_an_outage_is_sat_out(room: Room) -> None:
+    n_polls = room.server.audit.polls
     room.server.go_down()
-    await asyncio.sleep(0.05)
+    await room.server.wait_for(lambda: room.server.audit.polls > n_polls)
     room.ben.says(room.chat, "/poll Lunch? Pizza | Soup")
     room.server.come_back()
     card = await room.card()

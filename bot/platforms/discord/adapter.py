@@ -95,6 +95,10 @@ class Client(discord.Client):
         await self._platform.guilds.compare(self)
         self._platform.ready.set()
 
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Compare notes on a server that came late, or was out of order."""
+        await self._platform.guilds.heard_of(guild)
+
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Greet, and declare the commands where they are for chosen guilds only."""
         await self._platform.guilds.joined(guild)

@@ -26,6 +26,8 @@ class Guilds:
         """Take the engine, and where it is read which servers are known."""
         self._engine = engine
         self._readers = readers
+        # Servers of which nothing but the number was heard when notes were compared.
+        self._unheard: set[int] = set()
 
     async def joined(self, guild: discord.Guild) -> None:
         """Greet a server, once for each time that the bot is invited."""
@@ -45,12 +47,11 @@ class Guilds:
 
     async def compare(self, client: discord.Client) -> None:
         """Make up for what happened while we were not connected; nobody is greeted again."""
+        self._unheard = {guild.id for guild in client.guilds if guild.unavailable}
         present = {str(guild.id) for guild in client.guilds}
-        known = await self._known()
-        since = (await self._readers.all(_SINCE, (NAME,)))[0][0]
+        known, since_ms = await self._known(), await self._since_ms()
         for guild in client.guilds:
-            # With a new database every server is unknown, and none has just invited us.
-            if since is not None and str(guild.id) not in known and _joined_ms(guild) > since:
+            if _is_new(guild, known, since_ms):
                 await self.joined(guild)
         for space, is_active in known.items():
             if space in present and not is_active:
@@ -58,6 +59,13 @@ class Guilds:
                 await self._tell("arrived", _fresh(client, "back", space), Place(NAME, space), {})
             elif space not in present and is_active:
                 await self._departed(space)
+
+    async def heard_of(self, guild: discord.Guild) -> None:
+        """Make up for a server that Discord told of only after notes were compared."""
+        if guild.id in self._unheard:
+            self._unheard.discard(guild.id)
+            if _is_new(guild, await self._known(), await self._since_ms()):
+                await self.joined(guild)
 
     async def _departed(self, space: str) -> None:
         request_id = f"{NAME}:left:{space}:{to_ms(self._engine.app.clock.now())}"
@@ -67,6 +75,11 @@ class Guilds:
         rows = await self._readers.all(_KNOWN, (NAME,))
         return {str(space): bool(is_active) for space, is_active in rows}
 
+    async def _since_ms(self) -> int | None:
+        """Return since when there is a community here, None where there is none."""
+        found: int | None = (await self._readers.all(_SINCE, (NAME,)))[0][0]
+        return found
+
     async def _tell(
         self, command: str, request_id: str, place: Place, args: dict[str, str]
     ) -> None:
@@ -75,6 +88,14 @@ class Guilds:
         reply = await self._engine.ask(request)
         if reply.error is not None or reply.is_bug or reply.is_unavailable:
             _LOG.warning("could not note %s of guild %s", command, place.space)
+
+
+def _is_new(guild: discord.Guild, known: dict[str, bool], since_ms: int | None) -> bool:
+    """Whether a server has invited us meanwhile.
+
+    With a new database every server is unknown, and none has just invited us.
+    """
+    return since_ms is not None and str(guild.id) not in known and _joined_ms(guild) > since_ms
 
 
 def _joined_ms(guild: discord.Guild) -> int:

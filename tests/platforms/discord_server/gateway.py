@@ -67,6 +67,8 @@ class Gateway:
         self.heartbeat_interval_ms = HEARTBEAT_INTERVAL_MS
         self.acks_heartbeats = True
         self.is_down = False
+        # Whether a new session is told of its servers only when `tell_guilds` is called.
+        self.is_slow = False
 
     @property
     def is_connected(self) -> bool:
@@ -237,8 +239,18 @@ class Gateway:
             "private_channels": [],
         }
         session.push("READY", body)
-        if not session.intents & INTENT_GUILDS:
-            return
+        if session.intents & INTENT_GUILDS and not self.is_slow:
+            self._tell_guilds(session, guilds)
+
+    def tell_guilds(self) -> None:
+        """Tell every session of the servers that it had to wait for."""
+        self.is_slow = False
+        for session in self.sessions.values():
+            self._tell_guilds(
+                session, [guild for guild in self.world.guilds.values() if guild.has_bot]
+            )
+
+    def _tell_guilds(self, session: Session, guilds: list[Guild]) -> None:
         everybody = bool(session.intents & INTENT_MEMBERS)
         for guild in guilds:
             # `unavailable: false` marks a guild that came back; a joined one lacks the key.

@@ -89,6 +89,10 @@ class TinyBot(discord.Client):
         self.add_view(Card())
         await self.tree.sync()
 
+    async def on_guild_available(self, _: discord.Guild) -> None:
+        """Let whoever waits for a server look."""
+        self.watch.changed()
+
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Note an invitation."""
         self.events.append(f"join {guild.name}")
@@ -113,6 +117,11 @@ class TinyBot(discord.Client):
         """Note what people say."""
         self.events.append(f"said {message.content}")
         self.watch.changed()
+
+    async def heard_all(self) -> None:
+        """Wait until it is told of every server, for which the library waits no longer itself."""
+        await self.wait_until_ready()
+        await self.watch.wait_for(lambda: not any(one.unavailable for one in self.guilds))
 
     def channel(self, channel: Channel) -> discord.TextChannel:
         """The library's own object for a channel."""
@@ -209,7 +218,7 @@ class Room:
         self.bot = TinyBot(intents or discord.Intents(guilds=True))
         self.running = asyncio.create_task(self.bot.start(self.server.token))
         await self.server.ready(sessions)
-        await self.bot.wait_until_ready()
+        await self.bot.heard_all()
 
 
 @asynccontextmanager
@@ -225,7 +234,7 @@ async def open_room(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Room]:
         bot = TinyBot(discord.Intents(guilds=True))
         running = asyncio.create_task(bot.start(server.token))
         await server.ready()
-        await bot.wait_until_ready()
+        await bot.heard_all()
         here = Room(server, guild, channel, ana, ben, bot, running, quick)
         yield here
         await here.stop_bot()
