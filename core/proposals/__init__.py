@@ -36,11 +36,14 @@ card = face.card
 
 
 def _forget(call: Call, member: int) -> None:
-    """Withdraw what a member has open, and erase the texts that they wrote."""
+    """Withdraw what a member has open, and erase the texts that they wrote.
+
+    What has ended and waits to be counted is counted: nobody ends a vote after its end.
+    """
     for number in store.numbers_by(call.tx, call.community.id, member):
         one = store.proposal(call.tx, call.community.id, number)
         assert one is not None
-        if one.withdrawal is None and one.result is None:
+        if is_open(one, call.now):
             turns.withdraw(call, one, member, "")
         store.erase_texts(call.tx, one)
         call.refresh(face.card, number)

@@ -1,6 +1,7 @@
 """Being forgotten: names and texts are gone from every table, and everything still verifies."""
 
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
@@ -97,6 +98,19 @@ def test_what_is_open_is_withdrawn_and_cards_say_so(told: World) -> None:
     assert "#1 (erased): It is a tie between Option 1 (erased), Option 2 (erased)." in " ".join(
         told.member("ben").says("/proposals").split()
     )
+
+
+def test_what_has_ended_is_counted_though_its_author_was_forgotten_before(told: World) -> None:
+    ben = told.member("ben")
+    for number in (3, 4, 5):
+        ben.says(f"/vote {number} 1")
+    told.clock.set(told.clock.now() + timedelta(days=3))
+    told.member("Rapunzel*").says("/forget me yes")
+    told.run_due()
+    assert "Not passed: 1 took part" in told.card(3)
+    assert "Option 1 (erased) wins." in told.card(4)
+    assert [word for word in WORDS if word in everything(told)] == []
+    assert faults(told) == []
 
 
 def test_every_view_can_still_be_drawn(told: World) -> None:
