@@ -19,7 +19,7 @@ from core.kernel.feature import House
 from core.kernel.held import Spoiled
 from core.kernel.journal import seal_texts
 from core.kernel.outbox import Presented
-from core.kernel.reading import read_command
+from core.kernel.reading import GivenTwice, read_command
 from core.kernel.request import Asker, Kind, Request
 from core.kernel.setting import Settings
 from core.kernel.text import Code, CommandName, T, tells_time
@@ -137,12 +137,16 @@ class App:
 
     def _run(self, unit: Unit, request: Request) -> Reply:
         call = self.call(unit, request)
-        path, args = request.command, request.args
-        if request.press is not None:
-            path, args = self._open(call, request.press)
+        path, args = (
+            (request.command, request.args)
+            if request.press is None
+            else self._open(call, request.press)
+        )
         declared, command = self._read(request, path)
         rights.check(call, self.directory, declared, command)
         if command is None:
+            if request.twice:
+                raise GivenTwice(option=request.twice)
             command = read_command(call, declared, args)
         if declared.may is May.AUTHOR_OR_ADMINS:
             rights.check_author(call, command)

@@ -7,7 +7,6 @@ from functools import cache
 
 from core.kernel.command import Declaration
 from core.kernel.fields import Option, OptionKind
-from core.kernel.reading import TWICE
 
 _QUOTES = {'"': '"', "\u201c": "\u201d", "\u201e": "\u201c", "\u00ab": "\u00bb"}
 _WORD = re.compile(r"\S+")
@@ -15,11 +14,15 @@ _WORD = re.compile(r"\S+")
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A typed command: its path as far as it is known, and raw texts by option."""
+    """A typed command: its path as far as it is known, and raw texts by option.
+
+    Nothing more is read of a line that gives an option twice: `twice` names the option.
+    """
 
     command: str
     args: dict[str, str] = field(default_factory=dict)
     declared: Declaration | None = None
+    twice: str = ""
 
 
 def parse(line: str, commands: Mapping[str, Declaration]) -> Spoken:
@@ -37,7 +40,7 @@ def parse(line: str, commands: Mapping[str, Declaration]) -> Spoken:
     named = _named(rest, declared)
     names = list(named.values())
     if twice := next((one for at, one in enumerate(names) if one in names[:at]), ""):
-        return Spoken(path, {twice: TWICE}, declared)
+        return Spoken(path, {}, declared, twice)
     rest = _take_named(rest, named, declared, args)
     _take_in_order(rest, declared, args)
     _take_further("\n".join(further).strip(), declared, args)

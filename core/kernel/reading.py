@@ -20,8 +20,6 @@ ONE_LINE_MAX = 300
 DIGITS_MAX = 20
 # A hundred ballots on one vote spell a handful of commands.
 PLAIN_MAX = 256
-# What a typed line has as the value of an option that stands in it twice.
-TWICE = "\ue002twice\ue002"
 
 _YES = frozenset({"true", "yes", "on", "1"})
 _NO = frozenset({"false", "no", "off", "0"})
@@ -97,11 +95,9 @@ def _read_plain(
 
 def _read_all(call: "Call", declared: Declaration, raw: Mapping[str, Any]) -> Command:
     known = declared.by_name
-    for name, given in raw.items():
+    for name in raw:
         if name not in known:
             raise UnknownOption(option=clean(name)[:40], options=", ".join(known) or "none")
-        if given == TWICE:
-            raise GivenTwice(option=name)
     values: dict[str, Any] = {}
     for name, option in known.items():
         given = raw.get(name)

@@ -80,6 +80,7 @@ class Request:
     command of ours wrote (agenda, effects): they are taken as they are, at `version`.
     A press carries the button's code in `press` and, where others see it too, the pressed
     message. `community` is set by our own code only, where there is no place to find it by.
+    `twice` names an option that a typed line gives twice; such a request is refused.
     """
 
     id: str
@@ -94,3 +95,4 @@ class Request:
     agenda: tuple[str, int] | None = None
     press: str | None = None
     message: str = ""
+    twice: str = ""

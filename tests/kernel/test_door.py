@@ -8,6 +8,7 @@ import pytest
 from core.kernel.codec import UnknownButton
 from core.kernel.errors import UserError
 from core.kernel.reading import (
+    GivenTwice,
     Missing,
     NotANumber,
     TooLarge,
@@ -221,6 +222,12 @@ def test_a_forged_button_has_no_more_rights_than_its_presser(
 
 def test_arguments_too_many_on_a_button_are_dropped(hall: World) -> None:
     assert ask(hall, "", press="vote:1:1:2:3").error is None
+
+
+def test_an_option_given_twice_is_refused_whatever_else_was_read(hall: World) -> None:
+    with refused(hall, GivenTwice) as replies:
+        replies.append(ask(hall, "vote", BALLOT, twice="choice"))
+        replies.append(ask(hall, "vote", {}, twice="choice"))
 
 
 def test_an_option_that_is_none_is_refused(hall: World) -> None:

@@ -11,6 +11,7 @@ from bot.platforms.console.render import WIDTH, Writer, render
 from bot.platforms.text import blocks, percent, shortened, span
 from core.kernel.outbox import Person, Presented
 from core.kernel.reading import GivenTwice
+from core.kernel.rights import AdminsOnly
 from core.kernel.text import (
     ChannelName,
     Code,
@@ -261,3 +262,13 @@ def test_words_are_cut_at_a_letter_and_not_inside_one() -> None:
 def test_what_is_given_twice_is_refused_by_its_name(world: World, line: str, option: str) -> None:
     said = world.member("ana*").is_refused(line, GivenTwice)
     assert f"{option} is given twice. Write it once" in said
+
+
+def test_rights_come_before_what_is_given_twice(world: World) -> None:
+    world.member("ana").is_refused("/channel admin channel=#a channel=#b", AdminsOnly)
+
+
+def test_signs_of_no_alphabet_are_a_text_like_any_other(world: World) -> None:
+    ana = world.member("ana")
+    ana.says("/propose \ue002twice\ue002")
+    assert "\ue002twice\ue002" in ana.sees()

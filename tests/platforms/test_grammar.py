@@ -9,7 +9,6 @@ from bot.platforms.grammar import parse
 from core.features import FEATURES
 from core.kernel.command import Declaration
 from core.kernel.feature import House
-from core.kernel.reading import TWICE
 
 HOUSE = House(FEATURES, {console.NAME: console.ADMINS})
 COMMANDS: Mapping[str, Declaration] = {one.path: one for one in HOUSE.declarations}
@@ -125,7 +124,8 @@ def test_an_unknown_command_is_told_by_its_word(line: str, word: str) -> None:
     ],
 )
 def test_what_is_given_twice_is_no_part_of_a_text(line: str, option: str) -> None:
-    assert parse(line, COMMANDS).args == {option: TWICE}
+    spoken = parse(line, COMMANDS)
+    assert (spoken.twice, spoken.args) == (option, {})
 
 
 @pytest.mark.parametrize(
@@ -154,10 +154,12 @@ def test_what_is_given_twice_is_no_part_of_a_text(line: str, option: str) -> Non
         ),
         ("/propose Paint my_details=x details=y", {"title": "Paint my_details=x", "details": "y"}),
         ("/propose Paint details=x\ndetails=y", {"title": "Paint", "details": "x\ndetails=y"}),
+        ("/propose \ue002twice\ue002", {"title": "\ue002twice\ue002"}),
     ],
 )
 def test_what_only_looks_as_if_given_twice_is_a_text(line: str, args: dict[str, str]) -> None:
-    assert parse(line, COMMANDS).args == args
+    spoken = parse(line, COMMANDS)
+    assert (spoken.twice, spoken.args) == ("", args)
 
 
 def test_a_long_line_is_read_in_a_moment() -> None:

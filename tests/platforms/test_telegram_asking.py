@@ -159,6 +159,17 @@ async def test_what_is_given_twice_is_refused_before_anything_is_asked(
     assert f"{option} is given twice. Write it once" in await said(room, line, reply_to=praised)
 
 
+async def test_a_channel_given_twice_is_refused_for_that_here_too(room: Room) -> None:
+    line = "/channel admin channel=#a channel=#b"
+    assert "channel is given twice. Write it once" in await said(room, line)
+
+
+async def test_signs_of_no_alphabet_are_a_text_like_any_other(room: Room) -> None:
+    praised = room.cleo.says(room.chat, "the roof is done")
+    line = "/praise 5 \ue002twice\ue002"
+    assert "here | 5 | \ue002twice\ue002" in await said(room, line, reply_to=praised)
+
+
 async def test_a_missing_person_is_asked_for(room: Room) -> None:
     await room.says(room.ben, "/proposals")
     first = await room.says(room.ana, "/praise")

@@ -173,6 +173,22 @@ async def test_an_admin_without_a_name_confirms_after_a_restart(room: Room) -> N
     assert "Lunch?" in (await room.card()).text
 
 
+async def test_what_is_given_twice_is_refused_after_a_restart(room: Room) -> None:
+    room.ana.says_anonymously(room.chat, "/poll Lunch? multiple=true multiple=false")
+    await room.moot.settle()
+    asked = room.chat.bot_messages[-1]
+    line = await room.says(room.ben, "/whisper word=apple word=pear")
+    assert line is not None
+    await room.moot.restart()
+    await room.ana.presses(asked, "Yes, do it")
+    await room.moot.handled()
+    assert "multiple is given twice. Write it once" in asked.text
+    room.ben.opens(line.buttons[0].url or "")
+    await room.moot.handled()
+    # It was refused before, and of a refusal no words are kept.
+    assert "is given twice. Write it once" in room.ben.private_messages[-1].text
+
+
 async def test_an_old_question_is_over_after_a_restart_too(room: Room) -> None:
     asked = await room.says(room.ana, "/poll")
     assert asked is not None

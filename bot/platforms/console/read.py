@@ -9,13 +9,18 @@ from bot.platforms.grammar import Spoken, parse
 from core.kernel.clock import from_ms
 from core.kernel.command import Declaration
 from core.kernel.fields import OptionKind
-from core.kernel.reading import TWICE
 from core.kernel.request import AccountRef, Asker, ChannelRef, Place, Request
 from core.kernel.words import clean, is_visible, skeleton
 
 NAME_MAX = 32
-_SPEAKER = re.compile(r"\s*@?([^\s:*/@|#\"=]{1,32})(\*?)\s*:(?:\s+|$|(?=/\w))(.*)", re.DOTALL)
-_NAME = re.compile(r"@?([^\s:*/@|#\"=]{1,32})(\*?)")
+_WORD = r"[^\s:*/@|#\"=]"
+# One word, or several where what follows is no talk: Anna Lena: /me
+_SPEAKER = re.compile(
+    rf"\s*@?({_WORD}{{1,{NAME_MAX}}})(\*?)\s*:(?:\s+|$|(?=/\w))(.*)"
+    rf"|\s*@?({_WORD}+(?: {_WORD}+)+)(\*?)\s*:\s*(/.*|[0-9]+\s*)",
+    re.DOTALL,
+)
+_NAME = re.compile(rf"@?({_WORD}+(?: {_WORD}+)*)(\*?)")
 # In the room everybody has been there since it was made.
 _ALWAYS = from_ms(0)
 HERE = Place(NAME, SPACE, CHANNEL, space_name="the room")
@@ -45,9 +50,7 @@ class Line:
 def take_apart(line: str) -> Line:
     """Return who speaks and what; a line that starts with / names nobody."""
     found = None if line.lstrip().startswith("/") else _SPEAKER.fullmatch(line)
-    if found is None or (speaker := read_name(found[1] + found[2])) is None:
-        return Line(None, line.strip())
-    return Line(speaker, found[3].strip())
+    name, star, said = (one or "" for one in found.group(*GROUPS)) 
 
 
 def read_name(written: str) -> Speaker | None:
@@ -84,7 +87,15 @@ def request_of(
     if is_press(said):
         return Request(request_id, "", {}, asker, HERE, press=f"#{said}")
     spoken = parse(said, commands)
-    return Request(request_id, spoken.command, _refs(spoken), asker, HERE, is_overheard=True)
+    return Request(
+        request_id,
+        spoken.command,
+        _refs(spoken),
+        asker,
+        HERE,
+        is_overheard=True,
+        twice=spoken.twice,
+    )
 
 
 def _refs(spoken: Spoken) -> dict[str, object]:
@@ -93,9 +104,7 @@ def _refs(spoken: Spoken) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, text in spoken.args.items():
         kind = kinds.get(name)
-        if text == TWICE:
-            found[name] = text
-        elif kind is OptionKind.MEMBER and (mentioned := read_name(text)) is not None:
+        if kind is OptionKind.MEMBER and (mentioned := read_name(text)) is not None:
             account = mentioned.account
             found[name] = AccountRef(NAME, account, mentioned.name, joined_at=_ALWAYS)
         elif kind is OptionKind.CHANNEL and text.strip("# "):

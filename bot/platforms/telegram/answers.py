@@ -60,7 +60,13 @@ class Answerer:
         missing = await self._rights.missing(wish.group.chat)
         place = replace(wish.place, missing=missing)
         request = Request(
-            wish.request_id, wish.path, wish.args, asker, place, is_overheard=is_overheard
+            wish.request_id,
+            wish.path,
+            wish.args,
+            asker,
+            place,
+            is_overheard=is_overheard,
+            twice=wish.twice,
         )
         return await self._engine.ask(request)
 

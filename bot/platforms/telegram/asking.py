@@ -149,7 +149,7 @@ class Asking:
             await self._go(replace(wish, spot=there, typed_at=wish.spot))
         except Unreachable:
             args = {name: value for name, value in wish.args.items() if isinstance(value, str)}
-            waiting = Waiting(wish.request_id, wish.path, args, wish.group)
+            waiting = Waiting(wish.request_id, wish.path, args, wish.group, wish.twice)
             await self._memory.wait(wish.user.id, waiting)
             url = f"https://t.me/{self._username}?start=answer"
             text = T("This is for you alone. Open our private chat to read it there.")

@@ -23,6 +23,7 @@ class Waiting:
     path: str
     args: dict[str, str]
     group: Group
+    twice: str
 
 
 class Memory:
@@ -85,7 +86,7 @@ class Memory:
     async def wait(self, user: int, waiting: Waiting) -> None:
         """Keep a command for when its asker opens the private chat; the last one counts."""
         group = [waiting.group.chat, waiting.group.title]
-        text = json.dumps([waiting.request_id, waiting.path, waiting.args, group])
+        text = json.dumps([waiting.request_id, waiting.path, waiting.args, group, waiting.twice])
         await self._kept.put({(Sort.WAITS, str(user)): self._kept.fresh(text)})
 
     async def waiting(self, user: int) -> Waiting | None:
@@ -157,5 +158,5 @@ def _listed(groups: list[Group]) -> str:
 
 
 def _waiting(text: str) -> Waiting:
-    request_id, path, args, (chat, title) = json.loads(text)
-    return Waiting(request_id, path, args, Group(chat, title))
+    request_id, path, args, (chat, title), twice = json.loads(text)
+    return Waiting(request_id, path, args, Group(chat, title), twice)

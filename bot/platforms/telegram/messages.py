@@ -90,10 +90,16 @@ class Messages:
                 await self._answerer.refuse(spot, error)
             return
         assert message.from_user is not None
-        args = dict(said.args)
-        path = said.declared.path
         wish = Wish(
-            request_id, path, said.declared, args, message.from_user, spot, group, receivers=named
+            request_id,
+            said.declared.path,
+            said.declared,
+            dict(said.args),
+            message.from_user,
+            spot,
+            group,
+            receivers=named,
+            twice=said.twice,
         )
         if message.sender_chat is not None:
             await self._asking.anonymous(wish)

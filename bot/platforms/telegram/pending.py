@@ -116,6 +116,7 @@ class Pendings:
             },
             _user(told["doubtful"]) if told["doubtful"] else None,
             Spot(**told["typed_at"]) if told["typed_at"] else None,
+            told["twice"],
         )
         return Pending(wish, kept["option"], kept["question"], kept["asker"], is_over)
 
@@ -136,6 +137,7 @@ def _written(pending: Pending) -> dict[str, Any]:
         },
         "doubtful": wish.doubtful.to_dict() if wish.doubtful else None,
         "typed_at": asdict(wish.typed_at) if wish.typed_at else None,
+        "twice": wish.twice,
     }
     return {
         "wish": told,

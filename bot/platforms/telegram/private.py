@@ -114,8 +114,16 @@ class Private:
         if waiting is None or (declared := self._commands.get(waiting.path)) is None:
             await self.ask_group(spot, self._memory.groups(user.id))
             return
-        args = dict(waiting.args)
-        wish = Wish(waiting.request_id, waiting.path, declared, args, user, spot, waiting.group)
+        wish = Wish(
+            waiting.request_id,
+            waiting.path,
+            declared,
+            dict(waiting.args),
+            user,
+            spot,
+            waiting.group,
+            twice=waiting.twice,
+        )
         await self._asking.resume(wish)
 
     async def _choose(self, spot: Spot, user: telegram.User, chat: int) -> None:

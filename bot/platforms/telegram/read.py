@@ -11,7 +11,6 @@ from telegram.constants import ChatType
 from bot.platforms.grammar import Spoken, parse
 from core.kernel.command import Declaration
 from core.kernel.fields import Option, OptionKind
-from core.kernel.reading import TWICE
 from core.kernel.request import Place
 
 NAME = "telegram"
@@ -72,6 +71,8 @@ class Wish:
     doubtful: telegram.User | None = None
     # Where it was typed, if the answer goes elsewhere: in private.
     typed_at: Spot | None = None
+    # The option that is given twice, for which the core refuses it.
+    twice: str = ""
 
     @property
     def place(self) -> Place:
@@ -84,7 +85,7 @@ class Wish:
     @property
     def missing(self) -> list[Option]:
         """The required options that are not there yet; none where the command is refused anyway."""
-        if self.declared is None or TWICE in self.args.values():
+        if self.declared is None or self.twice:
             return []
         given = {*self.args, *self.receivers}
         return [one for one in self.declared.options if one.is_required and one.name not in given]
@@ -125,8 +126,6 @@ def spoken(
     text, linked = _linked(message)
     author = replied_to(message)
     found = parse(text, commands)
-    if TWICE in found.args.values():
-        return found, {}
     member = _member(found.declared)
     if member is not None and author is not None and not _is_named(found.args.get(member, "")):
         found = _without(member, text, found, commands)
@@ -139,7 +138,7 @@ def spoken(
             args[name] = _LINKED.sub(lambda one: linked[int(one[1])][1], written)
     if author is not None:
         named[""] = Named(author)
-    return Spoken(found.command, args, found.declared), named
+    return replace(found, args=args), named
 
 
 def receiver_in(message: telegram.Message) -> Named | None:
@@ -197,7 +196,7 @@ def _without(member: str, text: str, found: Spoken, commands: Mapping[str, Decla
     others = tuple(one for one in declared.options if one.name != member)
     less = replace(declared, options=others)
     again = parse(text, {**commands, declared.path: less})
-    return Spoken(again.command, again.args, declared)
+    return replace(found, args=again.args)
 
 
 def _is_named(written: str) -> bool:

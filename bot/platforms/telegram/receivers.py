@@ -9,7 +9,6 @@ from bot.platforms.telegram.memory import Memory
 from bot.platforms.telegram.read import Named, Wish, name_of
 from bot.platforms.telegram.seats import Seats
 from core.kernel.fields import Option, OptionKind
-from core.kernel.reading import TWICE
 from core.kernel.request import AccountRef
 
 
@@ -44,7 +43,7 @@ class Receivers:
         written = wish.receivers.get(option.name)
         if written is None:
             given = wish.args.get(option.name)
-            if isinstance(given, AccountRef) or given == TWICE:
+            if isinstance(given, AccountRef):
                 return None
             if given:
                 raise refusals.NotAReceiver(written=str(given)[:40])
