@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests import guard
+from tests import guard, profiles
 from tests.databases import stores
 from tests.world import World
 
 guard.set_up()
+profiles.set_up()
 
 # Where communities are tested, and not a database or what runs beside it.
 _FEATURES = {
