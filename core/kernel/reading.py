@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 ONE_LINE_MAX = 300
 # No integer of ours is longer; more digits are refused before they are read.
 DIGITS_MAX = 20
+# Databases keep none that is larger.
+INTEGER_MAX = 2**63 - 1
 # A hundred ballots on one vote spell a handful of commands.
 PLAIN_MAX = 256
 
@@ -166,8 +168,10 @@ def _integer(option: Option, given: Any) -> int:
     if not (digits.isascii() and digits.isdigit() and len(digits) <= DIGITS_MAX):
         raise NotANumber(option=option.name, written=clean(written)[:40])
     value = int(written)
-    if option.at_least is not None and value < option.at_least:
-        raise TooSmall(option=option.name, least=option.at_least)
-    if option.at_most is not None and value > option.at_most:
-        raise TooLarge(option=option.name, most=option.at_most)
+    least = -INTEGER_MAX if option.at_least is None else option.at_least
+    most = INTEGER_MAX if option.at_most is None else option.at_most
+    if value < least:
+        raise TooSmall(option=option.name, least=least)
+    if value > most:
+        raise TooLarge(option=option.name, most=most)
     return value

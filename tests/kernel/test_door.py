@@ -199,6 +199,8 @@ FORGED: list[tuple[str, type[UserError]]] = [
     ("tick:2:0", TooSmall),
     ("tick:2:3", UnknownButton),
     ("tick:2:21", TooLarge),
+    ("again:9223372036854775808", TooLarge),
+    ("link_confirm:99999999999999999999", TooLarge),
     ("tick:1:1", UnknownButton),
     ("tick:2:x", NotANumber),
     ("tick:2:\ud800", NotANumber),
