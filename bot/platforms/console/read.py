@@ -13,14 +13,8 @@ from core.kernel.request import AccountRef, Asker, ChannelRef, Place, Request
 from core.kernel.words import clean, is_visible, skeleton
 
 NAME_MAX = 32
-_WORD = r"[^\s:*/@|#\"=]"
-# One word, or several where what follows is no talk: Anna Lena: /me
-_SPEAKER = re.compile(
-    rf"\s*@?({_WORD}{{1,{NAME_MAX}}})(\*?)\s*:(?:\s+|$|(?=/\w))(.*)"
-    rf"|\s*@?({_WORD}+(?: {_WORD}+)+)(\*?)\s*:\s*(/.*|[0-9]+\s*)",
-    re.DOTALL,
-)
-_NAME = re.compile(rf"@?({_WORD}+(?: {_WORD}+)*)(\*?)")
+_SPEAKER = re.compile(r"\s*@?([^\s:*/@|#\"=]{1,32})(\*?)\s*:(?:\s+|$|(?=/\w))(.*)", re.DOTALL)
+_NAME = re.compile(r"@?([^\s:*/@|#\"=]{1,32})(\*?)")
 # In the room everybody has been there since it was made.
 _ALWAYS = from_ms(0)
 HERE = Place(NAME, SPACE, CHANNEL, space_name="the room")
@@ -50,7 +44,9 @@ class Line:
 def take_apart(line: str) -> Line:
     """Return who speaks and what; a line that starts with / names nobody."""
     found = None if line.lstrip().startswith("/") else _SPEAKER.fullmatch(line)
-    name, star, said = (one or "" for one in found.group(*GROUPS)) 
+    if found is None or (speaker := read_name(found[1] + found[2])) is None:
+        return Line(None, line.strip())
+    return Line(speaker, found[3].strip())
 
 
 def read_name(written: str) -> Speaker | None:
