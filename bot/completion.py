@@ -7,6 +7,15 @@ from core.kernel.words import skeleton
 
 SUGGESTIONS_MAX = 25
 
+PEOPLE_MAX = 1000
+
+_PEOPLE = """
+select distinct m.name
+  from space s
+  join account a on a.community = s.community and a.platform = s.platform
+  join member m on m.id = a.member
+ where s.platform = ? and s.space = ?
+ order by m.name limit ?"""
 _COMMUNITY = "select community from space where platform = ? and space = ?"
 
 
@@ -22,6 +31,13 @@ class Completion:
         """Return the community of a space, None where there is none yet."""
         rows = await self._readers.all(_COMMUNITY, (platform, space))
         return int(rows[0][0]) if rows else None
+
+    async def people(self, platform: str, space: str, typed: str) -> list[str]:
+        """Return at most 25 names of members in a space that begin with what is typed."""
+        rows = await self._readers.all(_PEOPLE, (platform, space, PEOPLE_MAX))
+        wanted = skeleton(typed)
+        names = [str(row[0]) for row in rows if skeleton(str(row[0])).startswith(wanted)]
+        return [one for one in names if one][:SUGGESTIONS_MAX]
 
     async def suggest(self, path: str, option: str, typing: Typing) -> list[Suggestion]:
         """Return at most 25 completions that contain what is typed."""

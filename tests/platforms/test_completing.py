@@ -17,6 +17,9 @@ Offered = Callable[[str], Awaitable[list[str]]]
 async def offered(world: World) -> AsyncIterator[Offered]:
     """Return what a line could become, in a room with a poll."""
     world.member("ana").says("/poll Lunch? Pizza | Soup")
+    world.member("Anna Lena").says("/vote 1 soup")
+    world.member("zoe").says("/vote 1 soup")
+    world.member("zoe").says("/forget me yes")
     readers = world.database.readers()
     await readers.open()
     completer = LineCompleter(Completion(world.house, readers), world.house)
@@ -37,6 +40,17 @@ async def offered(world: World) -> AsyncIterator[Offered]:
         ("ana:/config_s", "ana:/config set "),
         ("/q", "/quit"),
         ("/a", "/as "),
+        ("/as an", "/as ana"),
+        ("/as ANNA", "/as Anna Lena"),
+        ("ben: /as ", "ben: /as ana"),
+        ("an", "ana: "),
+        ("Anna L", "Anna Lena: "),
+        ("/tip @a", "/tip @ana"),
+        ("/tip an", '/tip "Anna Lena"'),
+        ('/tip "an', '/tip "Anna Lena"'),
+        ("ben: /tip ", "ben: /tip @ana"),
+        ("/standing member=@an", "/standing member=@ana"),
+        ("Anna Lena: /vot", "Anna Lena: /vote "),
         ("/vote ", "/vote 1"),
         ("/vote lun", "/vote 1"),
         ("/vote 1 so", "/vote 1 2"),
@@ -54,6 +68,8 @@ async def test_a_line_can_be_completed(offered: Offered, line: str, one_of_them:
     assert one_of_them in await offered(line)
 
 
-@pytest.mark.parametrize("line", ["hello", "ana: hello", "7", "/nothing at all", "/me "])
+@pytest.mark.parametrize(
+    "line", ["", "hello", "ana: hello", "7", "/nothing at all", "/me ", "/as z", "/tip @z"]
+)
 async def test_nothing_is_offered_where_nothing_fits(offered: Offered, line: str) -> None:
     assert await offered(line) == []

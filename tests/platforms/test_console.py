@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from bot.platforms.console.read import is_press, read_name, take_apart
-from bot.platforms.console.render import WIDTH, Writer, render
+from bot.platforms.console.render import WIDTH, WIDTH_MIN, Writer, render
 from bot.platforms.text import blocks, percent, shortened, span
 from core.kernel.outbox import Person, Presented
 from core.kernel.reading import GivenTwice
@@ -38,6 +38,11 @@ from tests.world import START, World
         ("ana: /poll A: or B? a | b", "ana", False, "/poll A: or B? a | b"),
         ("ana: /propose Paint\nIn blue", "ana", False, "/propose Paint\nIn blue"),
         ("Åsa-Märta: /me", "Åsa-Märta", False, "/me"),
+        ("Anna Lena: /me", "Anna Lena", False, "/me"),
+        ("@Anna  Lena* : 7", "Anna Lena", True, "7"),
+        ("Anna Lena:/me", "Anna Lena", False, "/me"),
+        ("שרה כהן: 7", "שרה כהן", False, "7"),
+        (f"{'n' * 32}: 7", "n" * 32, False, "7"),
     ],
 )
 def test_who_speaks_is_named_before_a_colon(
@@ -56,6 +61,9 @@ def test_who_speaks_is_named_before_a_colon(
         "hello",
         "/poll ana: or ben? a | b",
         "a b: c",
+        "see you at: half past 7",
+        f"{'n' * 33}: 7",
+        f"{'n ' * 16}n: 7",
         "ana:now",
         "http://a.b",
         "\u200b: /me",
@@ -95,7 +103,15 @@ def test_who_names_nobody_is_you_until_as_says_otherwise(world: World) -> None:
     assert heard[1].asker.is_admin
 
 
-@pytest.mark.parametrize("line", ["/as", "/as a b", "/as :", "/as \u200b"])
+def test_a_name_may_have_several_words(world: World) -> None:
+    heard = world.room.hear("/AS Anna  Lena*", "1")
+    assert heard is None
+    assert world.lines[-1] == "(you speak as Anna Lena, an admin)"
+    world.member("ben").says('/tip "anna lena" 5 for the soup')
+    assert world.lines[-1].startswith("(to anna lena) ben thanks you with 5 points.")
+
+
+@pytest.mark.parametrize("line", ["/as", "/as a/b", "/as :", "/as \u200b"])
 def test_as_nobody_explains_itself(world: World, line: str) -> None:
     assert world.room.hear(line, "1") is None
     assert "say who you are" in world.lines[-1]
@@ -122,10 +138,14 @@ def test_what_is_typed_is_overheard_and_what_is_pressed_is_not(world: World) -> 
     assert pressed[1].press == "#7"
 
 
-def shown(*parts: object, **words: object) -> str:
+def presented(*parts: object, **words: object) -> Presented:
     view = View(blocks=parts, **words)  # type: ignore[arg-type]
     people = {1: Person("ana", {}), 2: Person("", {}), 3: Person("שרה", {})}
-    return render(Presented(view, people, (), "Europe/Lisbon"))
+    return Presented(view, people, (), "Europe/Lisbon")
+
+
+def shown(*parts: object, **words: object) -> str:
+    return render(presented(*parts, **words))
 
 
 @pytest.mark.parametrize(
@@ -186,12 +206,35 @@ def test_blocks_stand_one_under_the_other() -> None:
     ]
 
 
-def test_lines_are_no_longer_than_the_terminal() -> None:
+@pytest.mark.parametrize("width", [WIDTH_MIN, WIDTH, 150])
+def test_lines_are_no_longer_than_the_terminal(width: int) -> None:
     long = "word " * 200
-    text = shown(
-        Paragraph(T(long)), Quote(T(long)), Items((T(long),)), Fields(((T("x"), T(long)),))
+    text = render(
+        presented(
+            Paragraph(T(long)), Quote(T(long)), Items((T(long),)), Fields(((T("x"), T(long)),))
+        ),
+        width,
     )
-    assert max(len(line) for line in text.split("\n")) <= WIDTH
+    longest = max(len(line) for line in text.split("\n"))
+    assert width - len("word ") <= longest <= width
+
+
+def test_a_terminal_too_narrow_for_words_has_them_run_over() -> None:
+    assert (
+        render(presented(Paragraph(T("word " * 50))), 1).split("\n")[0]
+        == "word word word word word"
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ["ana: /help vote", "ana: /vote 1 2", "Rapunzel-of-the-tower: /vote 9 9"]
+)
+def test_who_is_told_takes_its_part_of_the_first_line(world: World, line: str) -> None:
+    name, _, said = line.partition(": ")
+    world.member("ben").says(f"/poll {'What about the shed and its roof and ' * 5}? a | b")
+    world.member(name).says(said)
+    for told in world.lines:
+        assert max(map(len, told.split("\n"))) <= WIDTH + 4
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from prompt_toolkit.document import Document
 
 from bot.completion import Completion as Suggesting
 from bot.platforms.console import NAME, SPACE
+from bot.platforms.console.read import read_name
 from core.kernel.command import Declaration
 from core.kernel.feature import House
 from core.kernel.fields import Option, OptionKind, Typing
 
-_SPEAKER = re.compile(r"^\s*@?[^\s:*/@|#\"=]{1,32}\*?\s*:(?:\s+|(?=/\w))")
 # What no command of ours is: it concerns this terminal alone.
 _OF_THE_ROOM = {"as ": "Speak as somebody else.", "quit": "Leave the room; everything is kept."}
 _NAMED = re.compile(r"(?:^|\s)([a-z][a-z0-9_]*)=(\S*)$")
@@ -43,19 +43,14 @@ class LineCompleter(Completer):
         said = _said(document)
         found = self._declared(said)
         if found is None:
-            for one in self._of_commands(said):
+            for one in (*self._of_commands(said), *await self._of_speakers(document)):
                 yield one
             return
         declared, rest = found
         option, typed, given = _current(declared, rest)
         if option is not None:
-            community = await self._suggesting.community(NAME, SPACE)
-            typing = Typing(typed, given, community, NAME)
-            for found_one in await self._suggesting.suggest(declared.path, option.name, typing):
-                yield Completion(found_one.value, -len(typed), display=found_one.label)
-            for choice in _choices(option):
-                if choice.startswith(typed):
-                    yield Completion(choice, -len(typed))
+            for one in await self._of_option(declared.path, option, typed, given):
+                yield one
         word = rest.rsplit(" ", 1)[-1]
         for optional in declared.options:
             if not optional.is_required and optional.name.startswith(word) and "=" not in word:
@@ -73,6 +68,35 @@ class LineCompleter(Completer):
             if path.startswith(typed):
                 yield Completion(f"/{path}", -len(said), display_meta=told)
 
+    async def _of_speakers(self, document: Document) -> Iterable[Completion]:
+        """Return who could be meant by a name that begins the line, or follows /as."""
+        line = document.text_before_cursor.lstrip()
+        if _said(document)[:4].casefold() == "/as ":
+            typed = _said(document)[4:].lstrip()
+            return [Completion(one, -len(typed)) for one in await self._people(typed)]
+        if not line or "/" in line or ":" in line:
+            return []
+        return [Completion(f"{one}: ", -len(line)) for one in await self._people(line)]
+
+    async def _of_option(
+        self, path: str, option: Option, typed: str, given: dict[str, str]
+    ) -> Iterable[Completion]:
+        if option.kind is OptionKind.MEMBER:
+            names = await self._people(typed)
+            return [Completion(f'"{n}"' if " " in n else f"@{n}", -len(typed)) for n in names]
+        community = await self._suggesting.community(NAME, SPACE)
+        typing = Typing(typed, given, community, NAME)
+        return [
+            *(
+                Completion(one.value, -len(typed), display=one.label)
+                for one in await self._suggesting.suggest(path, option.name, typing)
+            ),
+            *(Completion(one, -len(typed)) for one in _choices(option) if one.startswith(typed)),
+        ]
+
+    async def _people(self, typed: str) -> list[str]:
+        return await self._suggesting.people(NAME, SPACE, typed.strip('"@'))
+
     def _declared(self, said: str) -> tuple[Declaration, str] | None:
         """Return the command that the line starts with, once a blank follows it."""
         for path in sorted(self._commands, key=len, reverse=True):
@@ -87,7 +111,11 @@ def _choices(option: Option) -> tuple[str, ...]:
 
 
 def _said(document: Document) -> str:
-    return _SPEAKER.sub("", document.text_before_cursor)
+    """Return what is said so far, without who says it."""
+    line = document.text_before_cursor.lstrip()
+    before, colon, after = line.partition(":")
+    is_spoken_for = bool(colon) and not line.startswith("/") and read_name(before) is not None
+    return after.lstrip() if is_spoken_for else line
 
 
 def _current(declared: Declaration, rest: str) -> tuple[Option | None, str, dict[str, str]]:

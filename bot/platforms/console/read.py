@@ -13,8 +13,10 @@ from core.kernel.request import AccountRef, Asker, ChannelRef, Place, Request
 from core.kernel.words import clean, is_visible, skeleton
 
 NAME_MAX = 32
-_SPEAKER = re.compile(r"\s*@?([^\s:*/@|#\"=]{1,32})(\*?)\s*:(?:\s+|$|(?=/\w))(.*)", re.DOTALL)
-_NAME = re.compile(r"@?([^\s:*/@|#\"=]{1,32})(\*?)")
+# With its marks and what blanks stand around it.
+WRITTEN_MAX = 4 * NAME_MAX
+_WORD = r"[^\s:*/@|#\"=]+"
+_NAME = re.compile(rf"@?({_WORD}(?: {_WORD})*)(\*?)")
 # In the room everybody has been there since it was made.
 _ALWAYS = from_ms(0)
 HERE = Place(NAME, SPACE, CHANNEL, space_name="the room")
@@ -43,18 +45,30 @@ class Line:
 
 def take_apart(line: str) -> Line:
     """Return who speaks and what; a line that starts with / names nobody."""
-    found = None if line.lstrip().startswith("/") else _SPEAKER.fullmatch(line)
-    if found is None or (speaker := read_name(found[1] + found[2])) is None:
+    before, colon, after = line.partition(":")
+    said = after.strip()
+    speaker = read_name(before) if colon and not before.lstrip().startswith("/") else None
+    if speaker is None or not _may_follow(after) or (" " in speaker.name and not _is_asked(said)):
         return Line(None, line.strip())
-    return Line(speaker, found[3].strip())
+    return Line(speaker, said)
+
+
+def _may_follow(after: str) -> bool:
+    """Whether what follows a colon sets it apart: `ana: hello`, `ana:/me`, not `http://`."""
+    return not after or after[0].isspace() or (after[0] == "/" and after[1:2].isalnum())
+
+
+def _is_asked(said: str) -> bool:
+    """Whether this is more than talk, in which a colon may stand after any words."""
+    return said.startswith("/") or is_press(said)
 
 
 def read_name(written: str) -> Speaker | None:
-    """Return a speaker from `ana` or `ana*`, None where that is no name."""
-    found = _NAME.fullmatch(written.strip())
+    """Return a speaker from `ana`, `ana*` or `Anna Lena`, None where that is no name."""
+    found = _NAME.fullmatch(" ".join(written.split())) if len(written) <= WRITTEN_MAX else None
     name = clean(found[1]) if found else ""
     # A name nobody could see or that is no letters at all would be nobody's.
-    if found is None or not is_visible(name) or not skeleton(name):
+    if found is None or len(found[1]) > NAME_MAX or not is_visible(name) or not skeleton(name):
         return None
     return Speaker(name, bool(found[2]))
 

@@ -1,7 +1,7 @@
 """How the room shows things: plain lines, buttons by number."""
 
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any, assert_never
@@ -25,6 +25,8 @@ from core.kernel.view import (
 
 # Room for the frame and a name before it, in a terminal of 80 columns.
 WIDTH = 74
+# Narrower, words would stand one below the other.
+WIDTH_MIN = 24
 BAR_WIDTH = 16
 LABEL_MAX = 34
 _MARKS = {
@@ -39,8 +41,9 @@ _MARKS = {
 class Writer:
     """Turns texts into the room's plain words, for one presented view."""
 
-    def __init__(self, shown: Presented) -> None:
-        """Take who is named and the community's zone."""
+    def __init__(self, shown: Presented, width: int = WIDTH) -> None:
+        """Take who is named, the community's zone, and how many letters a line has."""
+        self.width = max(width, WIDTH_MIN)
         self._people: Mapping[int, Person] = shown.people
         self._zone = ZoneInfo(shown.zone)
 
@@ -86,39 +89,42 @@ class Writer:
                 raise TypeError(f"no way to write {type(value).__name__}")
 
 
-def render(shown: Presented) -> str:
-    """Return a view as lines of at most 78 letters (but for long words and codes)."""
-    writer = Writer(shown)
+def render(shown: Presented, width: int = WIDTH, taken: int = 0) -> str:
+    """Return a view as lines of at most `width` letters (but for long words and codes).
+
+    Of the first line `taken` letters are taken by what will stand before it.
+    """
+    writer = Writer(shown, width)
     view = shown.view
     lines: list[str] = []
     if view.title is not None:
-        lines += _wrapped(_MARKS[view.tone] + writer.write(view.title))
+        lines += _wrapped(writer, _MARKS[view.tone] + writer.write(view.title), taken=taken)
     for block in view.blocks:
-        lines += _block(writer, block)
+        lines += _block(writer, block, 0 if lines else taken)
     buttons = [
         f"[{code.removeprefix('#')}] {writer.write(button.label)}"
         for button, code in zip(view.buttons, shown.codes, strict=True)
     ]
     if buttons:
-        lines += _packed(buttons)
+        lines += _packed(buttons, writer.width)
     return "\n".join(lines)
 
 
-def _block(writer: Writer, block: Block) -> list[str]:
+def _block(writer: Writer, block: Block, taken: int = 0) -> list[str]:
     write = writer.write
     match block:
         case Paragraph(text):
-            return _wrapped(write(text))
+            return _wrapped(writer, write(text), taken=taken)
         case Quote(text):
-            return _wrapped(writer.write_lines(text), "> ")
+            return _wrapped(writer, writer.write_lines(text), "> ")
         case Verbatim(lines):
             return lines.split("\n")
         case Note(text):
-            return _wrapped(f"({write(text)})")
+            return _wrapped(writer, f"({write(text)})", taken=taken)
         case Fields(rows):
-            return _fields(write, rows)
+            return _fields(writer, rows)
         case Items(rows):
-            return [line for row in rows for line in _wrapped(write(row), "- ", "  ")]
+            return [line for row in rows for line in _wrapped(writer, write(row), "- ", "  ")]
         case Table(header, rows):
             return _table([[write(cell) for cell in row] for row in (header, *rows)])
         case Bars(bars):
@@ -133,10 +139,11 @@ def _block(writer: Writer, block: Block) -> list[str]:
             assert_never(block)
 
 
-def _fields(write: Callable[[Text], str], rows: tuple[tuple[Text, Text], ...]) -> list[str]:
+def _fields(writer: Writer, rows: tuple[tuple[Text, Text], ...]) -> list[str]:
     lines = []
     for label, value in rows:
-        lines += _wrapped(f"{write(label)}: {write(value)}", "  ", "      ")
+        words = f"{writer.write(label)}: {writer.write(value)}"
+        lines += _wrapped(writer, words, "  ", "      ")
     return lines
 
 
@@ -148,11 +155,11 @@ def _table(cells: list[list[str]]) -> list[str]:
     ]
 
 
-def _packed(buttons: list[str]) -> list[str]:
+def _packed(buttons: list[str], width: int) -> list[str]:
     """Return buttons on as few lines as they fit."""
     lines = [""]
     for button in buttons:
-        if lines[-1] and len(lines[-1]) + 2 + len(button) > WIDTH:
+        if lines[-1] and len(lines[-1]) + 2 + len(button) > width:
             lines.append("")
         lines[-1] += ("  " if lines[-1] else "") + button
     return lines
@@ -162,15 +169,25 @@ def _cut(label: str) -> str:
     return label if len(label) <= LABEL_MAX else label[: LABEL_MAX - 1] + "…"
 
 
-def _wrapped(text: str, first: str = "", rest: str | None = None) -> list[str]:
+def _wrapped(
+    writer: Writer, text: str, first: str = "", rest: str | None = None, *, taken: int = 0
+) -> list[str]:
+    """Return a text as lines; `first` stands before its first one, `rest` before the others.
+
+    The first line is `taken` letters shorter.
+    """
+    after = first if rest is None else rest
+    # Letters that no wrapping breaks at or drops, taken out again below.
+    gap = "\0" * min(taken, writer.width - 1)
     lines: list[str] = []
     for part in text.split("\n"):
+        before = after if lines else first + gap
         lines += textwrap.wrap(
             part,
-            WIDTH,
-            initial_indent=first if not lines else (rest if rest is not None else first),
-            subsequent_indent=rest if rest is not None else first,
+            writer.width,
+            initial_indent=before,
+            subsequent_indent=after,
             break_long_words=False,
             break_on_hyphens=False,
-        ) or [first.rstrip()]
-    return lines
+        ) or [before.rstrip()]
+    return [lines[0].replace(gap, "", 1), *lines[1:]]

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import shutil
 import sys
 import threading
 from collections.abc import AsyncIterator
@@ -12,12 +13,16 @@ from bot.completion import Completion
 from bot.engine import Engine
 from bot.outbox import Deliveries
 from bot.platforms.console import NAME
+from bot.platforms.console.read import take_apart
+from bot.platforms.console.render import WIDTH
 from bot.platforms.console.room import Room
 from core.kernel.clock import to_ms
 from core.kernel.errors import Unavailable
 from core.kernel.feature import House
 from core.kernel.outbox import Delivery
 
+# The frame of a card, and two columns that stay free.
+_MARGIN = 6
 _LEAVE = frozenset({"/quit", "/exit", "/bye"})
 _MORE_HELP = (
     "(In this room also: ana: <line> speaks for ana, ana*: for an admin, /as ana stays ana,\n"
@@ -46,7 +51,7 @@ class Terminal:
         self._house = house
         self._shown = shown
         self._folder = folder
-        self.room = Room(house, self._write)
+        self.room = Room(house, self._write, _width)
         self.deliveries = Deliveries(engine, self)
         self._started_ms = to_ms(engine.app.clock.now())
         self._n = 0
@@ -62,15 +67,16 @@ class Terminal:
     async def run(self, lines: TextIO) -> None:
         """Take lines until they end or somebody leaves."""
         is_terminal = lines.isatty() and sys.stdout.isatty()
+        if is_terminal:
+            self._write(WELCOME.format(path=self._shown, name=self.room.speaker.name))
         source = self._typed() if is_terminal else self._piped(lines)
+        # What happened while the room was closed comes before what is said in it now.
+        await self._settle()
         async for line in source:
-            if line.strip() in _LEAVE:
+            if take_apart(line).said.casefold() in _LEAVE:
                 return
             await self.hear(line)
-            # Everything that the line led to stands there before the next one is read; what the
-            # store does not let us claim now is shown when it does.
-            with contextlib.suppress(Unavailable):
-                await self.deliveries.settle()
+            await self._settle()
 
     async def hear(self, line: str) -> None:
         """Carry out one line and print its answer."""
@@ -84,6 +90,14 @@ class Terminal:
             self.room.answer(speaker, reply)
             if request.command == "help" and not request.args:
                 self._write(_MORE_HELP)
+
+    async def _settle(self) -> None:
+        """Show everything that was said so far has led to, before the next line is read.
+
+        What the store does not let us claim now is shown when it does.
+        """
+        with contextlib.suppress(Unavailable):
+            await self.deliveries.settle()
 
     async def finish(self) -> None:
         """Wait until the line that is being carried out has its answer."""
@@ -104,9 +118,11 @@ class Terminal:
 
         threading.Thread(target=follow, name="folkmoot-lines", daemon=True).start()
         while line := await read.get():
-            if line.strip():
-                self._write(line.rstrip("\n"))
-                yield line
+            # Files from elsewhere begin with a mark of their encoding and end lines in their way.
+            said = line.lstrip("\ufeff").rstrip("\r\n")
+            if said.strip():
+                self._write(said)
+                yield said
 
     async def _typed(self) -> AsyncIterator[str]:
         from prompt_toolkit import PromptSession
@@ -120,7 +136,6 @@ class Terminal:
             completer=LineCompleter(self._completion, self._house),
             complete_while_typing=False,
         )
-        self._write(WELCOME.format(path=self._shown, name=self.room.speaker.name))
         with patch_stdout():
             while True:
                 mark = "*" if self.room.speaker.is_admin else ""
@@ -133,3 +148,10 @@ class Terminal:
 
     def _write(self, text: str) -> None:
         print(text, flush=True)  # noqa: T201 - printing is what this platform is for
+
+
+def _width() -> int:
+    """Return how many letters a line has: the terminal's, and always the same where it is none."""
+    if not sys.stdout.isatty():
+        return WIDTH
+    return shutil.get_terminal_size().columns - _MARGIN
