@@ -14,7 +14,7 @@ from tests.bot.votes import hold_votes
 from tests.world import World
 
 # Above any start on a machine that is busy with other tests.
-PATIENCE_S = 60
+PATIENCE_S = 180
 
 
 def run(folder: Path, *words: str, said: str = "") -> tuple[int, str, str]:
@@ -285,3 +285,30 @@ def test_a_room_without_any_input_is_over_at_once(folder: Path) -> None:
         cwd=folder, env=surroundings(), capture_output=True, check=False, timeout=PATIENCE_S,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_lines_from_elsewhere_are_read_as_those_from_here(folder: Path) -> None:
+    lines = "\ufeff/poll Lunch? a | b\r\n\r\nana: 1\r\nben: /QUIT\r\nana: 2\r\n"
+    code, said, errors = run(folder, said=lines)
+    assert (code, errors) == (0, "")
+    assert said.startswith("/poll Lunch? a | b\n(to you) #1 is open until ")
+    assert "\nana: 1\n(to ana) Your ballot on #1: a.\n" in said
+    assert "\r" not in said
+    assert "ana: 2" not in said
+
+
+def test_what_ended_while_the_room_was_closed_is_shown_before_anything_is_said(
+    world: World, folder: Path
+) -> None:
+    ana = world.member("ana")
+    ana.says("/poll Second? a | b closes_in=2h")
+    ana.says("/poll First? a | b closes_in=1h")
+    (folder / "c.toml").write_text(f'[database]\nurl = "sqlite:///{world.path}"\n')
+    code, said, errors = run(folder, "--config", "c.toml")
+    assert (code, errors) == (0, "")
+    first, second = (said.index(f"Your vote {name}? closed.") for name in ("First", "Second"))
+    assert first < second
+    assert "  +-- #1 Second? (changed)" in said
+    code, said, errors = run(folder, "--config", "c.toml", said="ana: /proposals")
+    assert (code, errors) == (0, "")
+    assert said.startswith("ana: /proposals\n(to ana) Votes\n")
