@@ -38,7 +38,7 @@ def test_the_transcript_of_the_room_is_what_the_room_says(tmp_path: Path) -> Non
         input="\n".join(lines) + "\n",
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=True,
     )
     assert said.stderr == ""

@@ -14,7 +14,7 @@ from bot.clock import SOON, STUCK, Agenda, Heart
 from bot.engine import Engine
 from core.kernel import agenda
 from core.kernel.canonical import decode
-from tests.bot.twin import open_twin
+from tests.bot.twin import PATIENCE_S, open_twin
 from tests.world import START, World
 
 
@@ -135,7 +135,7 @@ async def test_a_row_that_stays_due_does_not_make_the_scan_run_for_ever(hall: Ha
         other.execute(
             "create trigger stays before delete on agenda begin select raise(ignore); end"
         )
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         await hall.clock.scan()
     assert hall.closed() == [2]
 

@@ -54,8 +54,11 @@ async def test_a_bot_that_never_came_to_work_does_not_hide_the_outage(
 async def test_a_start_on_a_locked_database_is_refused_in_a_sentence(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.database.sqlite.BUSY_MS", 1)
-    with closing(sqlite3.connect(settings.database.path, isolation_level=None)) as other:
+    with (
+        monkeypatch.context() as hasty,
+        closing(sqlite3.connect(settings.database.path, isolation_level=None)) as other,
+    ):
+        hasty.setattr("bot.database.sqlite.BUSY_MS", 1)
         other.execute("begin immediate")
         with pytest.raises(Trouble, match="it is locked by another program"):
             async with run._started(settings) as started:

@@ -8,10 +8,8 @@ from bot.engine import Engine
 from bot.outbox import Deliveries
 from bot.platforms import console
 from core.kernel.outbox import Delivery
+from tests.bot.twin import PATIENCE_S
 from tests.world import World
-
-# Far above what ending takes; without an end the test would hang.
-PATIENCE_S = 10
 
 
 class Board:

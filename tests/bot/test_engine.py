@@ -14,7 +14,7 @@ from bot.database.sqlite import BATCH_MAX
 from bot.engine import Engine
 from core.app import Reply
 from core.kernel.errors import Unavailable
-from tests.bot.twin import Weather, counted, look, open_twin, turnout, vote
+from tests.bot.twin import PATIENCE_S, Weather, counted, look, open_twin, turnout, vote
 from tests.world import SetClock, World
 
 
@@ -34,7 +34,7 @@ class Hall:
         return self.weather
 
     async def reached(self) -> None:
-        assert await asyncio.to_thread(self.weather.reached.wait, 10)
+        assert await asyncio.to_thread(self.weather.reached.wait, PATIENCE_S)
 
     def release(self) -> None:
         self.weather.held = "-"

@@ -15,10 +15,8 @@ from core.kernel import outbox
 from core.kernel.clock import to_ms
 from core.kernel.outbox import Kind
 from tests.bot.hall import Hall
-from tests.bot.twin import Weather
+from tests.bot.twin import PATIENCE_S, Weather
 from tests.world import World
-
-PATIENCE_S = 10
 
 
 @pytest.fixture

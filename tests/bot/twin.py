@@ -11,6 +11,8 @@ from bot.platforms.console.read import HERE, Speaker, asker_of
 from core.kernel.request import Request
 from tests.world import World
 
+PATIENCE_S = 60
+
 
 @dataclass
 class Weather:
@@ -44,7 +46,7 @@ class Twin(sqlite3.Connection):
         weather = self.weather
         if sql.startswith(weather.held):
             weather.reached.set()
-            weather.gate.wait(10)
+            weather.gate.wait(PATIENCE_S)
         weather.done.append(sql)
         weather.meet(weather.fails_before, sql)
         cursor = super().execute(sql, parameters)

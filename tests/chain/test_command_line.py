@@ -135,7 +135,7 @@ async def test_the_whole_bot_hires_a_signer(tmp_path: Path, anvil: Anvil) -> Non
         asked = Request("room:1", "setup", {"name": "Club"}, asker_of(Speaker("ana", True)), HERE)
         await bot.engine.ask(asked)
         await bot.run_clock()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while not await bot.engine.work(lambda unit: treasuries(unit.tx)):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
     finally:

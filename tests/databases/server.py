@@ -14,7 +14,8 @@ import psycopg
 NAME = "folkmoot"
 # Whom the server runs as where we are root, which it refuses.
 NOBODY = "nobody"
-START_S = 30
+# Far above what it takes, also on a machine that does other things as well.
+START_S = 120
 # Where nothing has to outlive a power cut, and nobody has to wait for a disk.
 HURRY = {
     "fsync": "off",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 COMMIT = b"commit\0"
 SOCKET = ".s.PGSQL.5432"
+PATIENCE_S = 60
 
 
 class Call:
@@ -33,7 +34,7 @@ class Call:
         """Send it, hang up on the server, and wait until it has hung up, too."""
         self._there.sendall(said)
         self._there.shutdown(socket.SHUT_WR)
-        assert self._over.wait(10)
+        assert self._over.wait(PATIENCE_S)
 
     def cut(self) -> None:
         """Hang up on the bot."""

@@ -31,7 +31,7 @@ from core.proposals import closing
 from core.rewards import handing
 
 Wire = Connection
-LONGEST_S = 120
+LONGEST_S = 900
 
 assert alembic.command is not None
 

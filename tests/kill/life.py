@@ -9,7 +9,7 @@ from typing import Any
 from tests.kill.child import Plan, main
 
 # A process that does not get so far in so long has hung, which is a finding.
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.kill.child"])

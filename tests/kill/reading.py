@@ -10,7 +10,7 @@ from tests.databases.server import execute
 from tests.kill.ground import OTHERS
 
 # What a killed bot had asked for last may still be done.
-PATIENCE_S = 10
+PATIENCE_S = 60
 
 _TABLES = """
 select relname from pg_class

@@ -23,6 +23,8 @@ from tests.kill.tally import Tally
 
 ROOT = Path(__file__).parents[2]
 N_POLLS = 40
+# Over how long they end, for each kill: about as long as that takes.
+ENDING_S = 4
 HOUR_MS = 3_600_000
 LINES = 1_200
 # From before the first line of the program to well into its work, in seconds.
@@ -48,7 +50,7 @@ def kill_rooms(
     place.mkdir()
     url = ground.lay(place)
     (place / "config.toml").write_text(f'[database]\nurl = "{url}"\n')
-    _prepare(place, url, chance)
+    ended_ms = _prepare(place, url, chance, ENDING_S * times)
     n_answered = 0
     for n in range(times):
         out = place / f"out{n}.txt"
@@ -68,11 +70,16 @@ def kill_rooms(
         tally.asked += n_voted - before
         n_answered = n_voted
         tally.faults += [f"room {n}: {one}" for one in verified(url)]
+    # Nothing ends while the last room does, so that all it knows of can have been told.
+    time.sleep(max(0, ended_ms - to_ms(SystemClock().now())) / 1000)
     _end(place, url, tally)
 
 
-def _prepare(place: Path, url: str, chance: random.Random) -> None:
-    """Open votes an hour ago by a set clock, so that they end now and in the next seconds."""
+def _prepare(place: Path, url: str, chance: random.Random, within_s: int) -> int:
+    """Open votes an hour ago by a set clock, so that they end now and in the next seconds.
+
+    Return when the last one does.
+    """
     now_ms = to_ms(SystemClock().now())
     life = Life(Plan(place, url, now_ms - HOUR_MS, chance.getrandbits(32)))
     here = Place(console.NAME, console.SPACE, console.CHANNEL, space_name="the room")
@@ -81,7 +88,7 @@ def _prepare(place: Path, url: str, chance: random.Random) -> None:
         args = {
             "question": f"Lunch {n}?",
             "options": "Pizza | Soup",
-            "closes_in": f"{3600 + 2 * n}s",
+            "closes_in": f"{3600 + n * within_s // N_POLLS}s",
         }
         asker = asker_of(Speaker(f"opener{n // 4}"))
         life.say("ask", Request(f"open:{n}", "poll", args, asker, here))
@@ -93,6 +100,7 @@ def _prepare(place: Path, url: str, chance: random.Random) -> None:
     life.terminate()
     life.remaining()
     life.join()
+    return now_ms + within_s * 1_000
 
 
 def _until(life: Life, wanted: tuple[object, ...]) -> None:

@@ -25,8 +25,11 @@ END_S = 0.03
 MOMENT_S = 0.05
 # So often the server fails as well in a life that is about something else.
 HIT_TOO = 0.4
-# The few kills of every run hit a payday, too, after what it takes was prepared.
+# The few kills of every run hit a payday, too, after what it takes was prepared, and a server.
 SURE_PAYDAY = 4
+SURE_BREAKS = 2
+# So much is asked in a season at least, also where the machine is slow.
+ASKED_MIN = 150
 # For so long it is away at most: mostly a moment, now and then over the end of an epoch.
 AWAY_MS = (*[2 * MINUTE_MS] * 7, DAY_MS)
 
@@ -130,9 +133,9 @@ class Season:
         self._tally.kills[broken.how.value] += 1
         return broken
 
-    def _survive(self, life: Life) -> None:
+    def _survive(self, life: Life, least: int = 1) -> None:
         """Break the server a few times while people ask; the process goes on by itself."""
-        for _ in range(self._chance.randrange(1, 4)):
+        for _ in range(self._chance.randrange(least, 4)):
             broken = self._break(1.0, WORK_S)
             while broken is not None and not broken.is_over:
                 self._work(life, MOMENT_S, Aim.SERVER)
@@ -212,7 +215,9 @@ class Season:
             life.kill()
             return
         if self._ground.is_served:
-            self._survive(life)
+            self._survive(life, SURE_BREAKS)
+        while len(self._ledger.asked) < ASKED_MIN and not life.is_over:
+            self._work(life, MOMENT_S, Aim.WORK)
         for one in self._ledger.unanswered():
             self._send(life, one)
         while self._in_flight:
