@@ -42,6 +42,13 @@ async def test_a_file_arrives_as_it_was_sent(bot: telegram.Bot, chat: Chat) -> N
     assert shown.text == "books für alle"
 
 
+async def test_a_text_arrives_as_it_was_sent(bot: telegram.Bot, chat: Chat) -> None:
+    letters = "".join(map(chr, range(33, 127))) + "ü█😀\u202e\u200d"
+    text = f"a&text=b;c=d {letters}\n+ %2B  100 %"
+    await bot.send_message(chat.id, text)
+    assert chat.last.text == text
+
+
 async def test_what_is_refused_says_so_over_multipart_too(bot: telegram.Bot, chat: Chat) -> None:
     with pytest.raises(BadRequest, match="caption is too long"):
         await bot.send_document(chat.id, b"a,b", filename="books.csv", caption="x" * 1025)

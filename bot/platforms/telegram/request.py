@@ -1,17 +1,17 @@
 """The library's requests over aiohttp, which takes a sixth of the time of its own transport."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 READ_S = 15.0
 CONNECT_S = 10.0
 NOTHING = b'{"ok": true, "result": []}'
-JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class AiohttpRequest(BaseRequest):
@@ -80,8 +80,8 @@ def _body(given: RequestData | None) -> tuple[Any, Mapping[str, str] | None]:
     if given is None:
         return None, None
     if not given.contains_files:
-        # An eighth of the time of a form, whose every sign has to be looked at in Python.
-        return json.dumps(given.parameters).encode(), JSON
+        # The library's own form, put together by aiohttp's URLs in a fifth of the time.
+        return URL.build(query=given.json_parameters).raw_query_string.encode(), FORM
     # Telegram takes a file's name as it stands, and would show what is quoted as it is quoted.
     form = aiohttp.FormData(given.json_parameters, quote_fields=False)
     for name, (filename, content, kind) in given.multipart_data.items():
