@@ -1,12 +1,12 @@
 """This file is another process under measurement: its memory, and the processor time it took."""
 
-import os
 import re
 import sys
+import time
 from pathlib import Path
 
 PYTHON = (sys.executable, "-m", "bot")
-_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+_CPU_OF_PROCESS = 2
 _MEMORY = re.compile(r"VmRSS:\s+(\d+) kB")
 
 
@@ -19,8 +19,9 @@ def memory_mib(pid: int) -> float:
 
 def cpu_s(pid: int) -> float:
     """Return the processor time that a process has taken, in all its threads."""
-    after_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(after_name[11]) + int(after_name[12])) / _TICKS_PER_S
+    # Linux makes the number of a process's own clock so; it counts nanoseconds, where the file
+    # `stat` has hundredths of a second.
+    return time.clock_gettime((~pid << 3) | _CPU_OF_PROCESS)
 
 
 def config(folder: Path, more: str = "") -> Path:
