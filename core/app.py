@@ -154,8 +154,8 @@ class App:
             command = doubt.confirmed(call, command)
             declared = command.declaration
             rights.check(call, self.directory, declared, command)
-        elif declared.asks_again and (asked := doubt.question(call, self._digest(call, command))):
-            return Reply(self.present(call, asked, request.asker.platform))
+        elif declared.asks_again and (seq := doubt.before(call, self._digest(call, command))):
+            return self._ask_back(call, seq)
         before = unit.tx.writes
         view = command.run(call)
         has_written = unit.tx.writes != before
@@ -227,6 +227,12 @@ class App:
         call.unit.pages.write(call.community.id, line, [*secrets, *call.secrets])
         outcome = outcome_of(subject, is_posted=is_posted)
         call.unit.keep(request.id, call.community.id, outcome)
+
+    def _ask_back(self, call: Call, seq: int) -> Reply:
+        """Ask whether to do again what an entry did; the second delivery is asked the same."""
+        subject = doubt.question.subject(seq)
+        call.unit.keep(call.request.id, call.community.id, outcome_of(subject, is_posted=False))
+        return Reply(self.present(call, doubt.question(call, seq), call.actor.platform))
 
     def _digest(self, call: Call, command: Command) -> str:
         asked = [command.declaration.path, command.dumped]

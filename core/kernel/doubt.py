@@ -10,7 +10,8 @@ from core.kernel.audit import secrets
 from core.kernel.canonical import decode
 from core.kernel.clock import from_ms, span_ms
 from core.kernel.command import Command
-from core.kernel.errors import UserError
+from core.kernel.drawing import drawing
+from core.kernel.errors import Gone, UserError
 from core.kernel.text import T
 from core.kernel.tx import Tx
 from core.kernel.view import Button, Note, Paragraph, Style, View
@@ -24,7 +25,7 @@ SLIP = timedelta(seconds=60)
 WAITS = timedelta(minutes=10)
 
 _LAST = """
-select seq, at_ms from asked where community = ? and member = ? and digest = ? and at_ms >= ?"""
+select seq from asked where community = ? and member = ? and digest = ? and at_ms >= ?"""
 _NOTE = """
 insert into asked (community, member, digest, seq, at_ms) values (?, ?, ?, ?, ?)
 on conflict (community, member, digest) do update
@@ -53,17 +54,23 @@ class Again(Command, name="again", is_typed=False):
         raise NotImplementedError
 
 
-def question(call: "Call", digest: str) -> View | None:
-    """Return "again?" where the asking member did exactly this within the last minute.
+def before(call: "Call", digest: str) -> int | None:
+    """Return the entry by which the asking member did exactly this within the last minute.
 
     `digest` stands for the command with all it says.
     """
     since = call.now_ms - span_ms(SLIP)
     found = call.tx.one(_LAST, (call.community.id, call.member.id, digest, since))
-    if found is None:
-        return None
-    seq, at_ms = found
-    ago = call.now - from_ms(at_ms)
+    return None if found is None else int(found[0])
+
+
+@drawing("again.question")
+def question(call: "Call", seq: int) -> View:
+    """Ask back: shall what an entry did be done once more?"""
+    done = journal.entry(call.tx, call.community.id, seq)
+    if done is None or not _is_waiting(call, seq):
+        raise Gone
+    ago = call.now - from_ms(done.at_ms)
     when = T("{ago} ago", ago=ago) if ago >= timedelta(seconds=1) else T("just now")
     said = T("You did exactly this {when}. Nothing is done yet: shall I do it again?", when=when)
     return View(
@@ -78,15 +85,21 @@ def confirmed(call: "Call", again: Again) -> Command:
     said = journal.entry(call.tx, call.community.id, again.entry)
     if said is None or said.member != call.member.id:
         raise NotYourButton
-    since = call.now_ms - span_ms(WAITS)
-    args = (call.community.id, call.member.id, again.entry, since)
-    if call.tx.one(_NEWEST, args) is None:
+    if not _is_waiting(call, again.entry):
         raise ConfirmedBefore
     sealed = secrets(call.tx, call.community.id, [again.entry])
     values = {name: decode(value) for (_, name), (_, value) in sealed.items() if value is not None}
     call.fact("again", again.entry)
     args_then = {name: values.get(name, value) for name, value in said.args.items()}
     return call.house.restored(said.command, said.version, args_then)
+
+
+def _is_waiting(call: "Call", seq: int) -> bool:
+    """Whether an entry is the asker's last of its kind, and young enough to be repeated."""
+    if call.visitor is None:
+        return False
+    since = call.now_ms - span_ms(WAITS)
+    return call.tx.one(_NEWEST, (call.community.id, call.visitor.id, seq, since)) is not None
 
 
 def note(call: "Call", digest: str) -> None:

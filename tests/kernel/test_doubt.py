@@ -100,6 +100,20 @@ def test_a_second_delivery_is_no_second_request(door: World) -> None:
     assert knocks(door) == 1
 
 
+def test_the_second_delivery_of_what_was_asked_back_is_asked_back_also_later(door: World) -> None:
+    ask(door, "knock", {"reason": "rain"}, asker=somebody("ben"))
+    slip = request("knock", {"reason": "rain"}, asker=somebody("ben"))
+    asked = door.ask(slip)
+    door.advance(seconds=61)
+    with door.unchanged():
+        again = door.ask(slip)
+    assert again.shown.view.title == asked.shown.view.title
+    assert again.shown.codes == asked.shown.codes
+    presses(door, "ben", f"again:{entry(door)}")
+    assert door.ask(slip).shown.view.buttons == ()
+    assert knocks(door) == 2
+
+
 def test_two_in_one_batch_are_a_slip_too(door: World) -> None:
     door.batch.run([request("knock", {"reason": "hello"}) for _ in range(2)])
     assert knocks(door) == 1
