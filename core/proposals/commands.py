@@ -6,6 +6,7 @@ from pydantic import Field
 
 from core.community import live_card, move_card, tell
 from core.kernel.call import Call
+from core.kernel.clock import from_ms, to_ms
 from core.kernel.codec import UnknownButton
 from core.kernel.command import Command, May
 from core.kernel.duration import Duration
@@ -38,7 +39,8 @@ QUESTION_MAX = 200
 DETAILS_MAX = 2000
 REASON_MAX = 500
 CHOICE_MAX = 2000
-# A card is moved by `show` at most so often in one space; else a private copy is shown.
+# A card is moved by `show` at most so often in one space; else a private copy is shown. Its opening
+# is no move: who opened it in the wrong place may put that right at once.
 MOVE_AGAIN = timedelta(minutes=1)
 
 
@@ -160,16 +162,19 @@ class Show(Command, name="show", may=May.ANYONE):
         proposal = load(call, self.proposal)
         if call.space is None or call.place is None or not call.place.channel:
             return views.copy(call, proposal.number)
-        live = live_card(call, face.card, proposal.number)
-        moved_lately = live is not None and call.now_ms - live.moved_ms < MOVE_AGAIN / timedelta(
-            milliseconds=1
-        )
         if call.place.missing or call.actor.is_bot:
             return views.copy(call, proposal.number)
-        if moved_lately:
+        if _moved_lately(call, proposal):
             return views.copy(call, proposal.number, 1)
         move_card(call, face.card, views.pointer, proposal.number)
         return views.shown(call, proposal.number)
+
+
+def _moved_lately(call: Call, proposal: Proposal) -> bool:
+    live = live_card(call, face.card, proposal.number)
+    if live is None or live.moved_ms <= to_ms(proposal.opened_at):
+        return False
+    return call.now < from_ms(live.moved_ms) + MOVE_AGAIN
 
 
 class Withdraw(Command, name="withdraw", may=May.AUTHOR_OR_ADMINS):

@@ -69,6 +69,7 @@ async def test_in_private_the_last_group_is_meant(room: Room) -> None:
 
 async def test_a_copy_says_nothing_untrue_in_a_group_or_in_private(room: Room) -> None:
     await room.poll()
+    await room.says(room.ben, "/show 1")
     line = await room.says(room.ben, "/show 1")
     assert line is not None
     assert "This is a copy as of now; the card itself stays where it is." in line.text
@@ -80,7 +81,9 @@ async def test_a_copy_says_nothing_untrue_in_a_group_or_in_private(room: Room) -
 
 
 async def test_a_pressed_copy_in_a_group_counts_and_points_to_the_card_above(room: Room) -> None:
-    card = await room.poll()
+    await room.poll()
+    await room.says(room.ben, "/show 1")
+    card = await room.card()
     copy = await room.says(room.ben, "/show 1")
     assert copy is not None
     answer = await room.cleo.presses(copy, "Soup")

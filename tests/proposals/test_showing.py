@@ -38,9 +38,18 @@ COPY = "This is a copy as of now; the card itself stays where it is."
 LATELY = "A card moves once a minute at most."
 
 
+def test_a_card_opened_in_the_wrong_place_moves_at_once(world: World) -> None:
+    world.member("ana").says("/poll Lunch? Pizza | Soup")
+    ask(world, "show", {"proposal": "1"}, place=hall())
+    (card,) = [one for one in world.deliveries[1:] if one.row.kind is Kind.CARD]
+    assert card.row.channel == "hall"
+
+
 def test_show_twice_in_a_minute_gives_a_copy_that_says_why(world: World) -> None:
     ana = world.member("ana")
     ana.says("/poll Lunch? Pizza | Soup")
+    world.advance(seconds=20)
+    assert "is here now" in ana.says("/show 1")
     with world.unchanged():
         copy = ana.says("/show 1")
     assert "Lunch?" in copy
@@ -78,6 +87,8 @@ def test_show_where_no_card_may_be_posted_gives_a_copy(world: World) -> None:
 
 def test_a_copy_is_told_again_with_its_reason(world: World) -> None:
     world.member("ana").says("/poll Lunch? Pizza | Soup")
+    world.advance(seconds=1)
+    ask(world, "show", {"proposal": "1"}, place=hall("corner"))
     first = ask(world, "show", {"proposal": "1"}, id="once", place=hall())
     again = ask(world, "show", {"proposal": "1"}, id="once", place=hall())
     assert LATELY in notes(first)
