@@ -115,7 +115,7 @@ def test_the_journal_shows_1_to_50_entries(world: World, last: str, error: type[
 def test_what_only_reads_writes_nothing(world: World) -> None:
     ana = world.member("ana")
     ana.says("/propose Paint the hall")
-    for line in ("/help", "/help poll", "/config show", "/journal", "/me", "/proposals", "/show 1"):
+    for line in ("/help", "/help poll", "/config show", "/journal", "/me", "/proposals"):
         with world.unchanged():
             ana.says(line)
 
