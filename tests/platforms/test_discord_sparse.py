@@ -1,5 +1,6 @@
 """Events and answers with next to nothing in them. This file is what the bot does without."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import pytest
 
 from bot.platforms.discord.gaps import filled
+from bot.platforms.discord.read import Told, place_of
+from core.kernel.request import Place
 from tests.platforms.discord_moot import Room, answered, open_room
 from tests.platforms.discord_server.answers import Answers
 from tests.platforms.discord_server.guilds import Guild
@@ -71,14 +74,47 @@ async def test_each_invitation_is_greeted_where_discord_does_not_say_when_it_was
         await room.moot.told("departed")
 
 
+async def test_a_thread_is_known_by_what_discord_promises_of_it(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Place] = []
+
+    async def take(told: Told) -> None:
+        heard.append(place_of(told))
+
+    monkeypatch.setattr(room.moot.platform, "take", take)
+    talk = {"id": "77", "type": 11, "name": "talk", "parent_id": str(room.channel.id)}
+    told = {"id": "5", "application_id": "6", "type": 2, "token": "x", "channel": talk}
+    told |= {"guild_id": str(room.guild.id), "member": room.ben.as_json()}
+    room.server.gateway.dispatch("INTERACTION_CREATE", told)
+    for _ in range(1000):
+        if heard:
+            break
+        await asyncio.sleep(0.01)
+    assert (heard[0].channel, heard[0].thread) == (str(room.channel.id), "77")
+
+
+async def test_an_event_that_cannot_be_read_ends_nothing(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    room.server.gateway.dispatch("INTERACTION_CREATE", {"id": "1"})
+    room.server.gateway.dispatch("GUILD_CREATE", {"id": "not a number"})
+    opened = await room.ben.slash(room.channel, "poll", question="Lunch?", options="a | b")
+    assert "#1 is open" in answered(opened)
+    unread = [one.getMessage() for one in caplog.records if "could not read" in one.getMessage()]
+    assert [one.rpartition(" ")[2] for one in unread] == ["INTERACTION_CREATE", "GUILD_CREATE"]
+
+
 def test_what_discord_says_is_never_changed() -> None:
+    channel = {"id": "7", "type": 0, "name": "hall", "position": 3}
     said = {
         "version": 2,
         "attachment_size_limit": 5,
         "app_permissions": "0",
-        "channel": {"id": "7", "type": 0},
         "channel_id": "7",
     }
-    assert filled(said) == said
-    assert filled({"channel_id": "7"})["channel"] == {"id": "7"}
+    found = filled({**said, "channel": channel})
+    assert found.items() >= said.items()
+    assert found["channel"].items() >= channel.items()
+    assert filled(said)["channel"] == {"id": "7"}
     assert "channel" not in filled({})

@@ -15,7 +15,7 @@ from bot.outbox import Postponed
 from bot.platforms.discord import deliver
 from bot.platforms.discord.answers import Answerer
 from bot.platforms.discord.declare import Declarer, payload
-from bot.platforms.discord.gaps import filling
+from bot.platforms.discord.gaps import bridge
 from bot.platforms.discord.guilds import Guilds
 from bot.platforms.discord.read import NAME, Told
 from bot.platforms.discord.reconnects import tell_briefly
@@ -82,8 +82,7 @@ class Client(discord.Client):
             max_ratelimit_timeout=RATE_LIMIT_S,
         )
         self._platform = platform
-        read = self._connection.parse_interaction_create
-        self._connection.parsers["INTERACTION_CREATE"] = filling(read)
+        bridge(self._connection.parsers)
 
     async def setup_hook(self) -> None:
         """Declare the commands before the first event can come."""

@@ -1,9 +1,12 @@
-"""What an interaction may leave out. This file is what is said in its place."""
+"""Events with gaps. This file is what is said in their place, or what happens instead."""
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
 import discord
+
+_LOG = logging.getLogger("folkmoot.discord")
 
 # The library cannot read an interaction without these two.
 _SAID = {"version": 1, "attachment_size_limit": 10 << 20}
@@ -11,6 +14,20 @@ _SAID = {"version": 1, "attachment_size_limit": 10 << 20}
 _RIGHTS = discord.Permissions(
     view_channel=True, send_messages=True, send_messages_in_threads=True, embed_links=True
 )
+# Nor can it read a channel or thread that it has not heard of without these. Discord promises only
+# id, type and name in an interaction, and a thread's parent.
+_CHANNEL = {
+    "name": "",
+    "position": 0,
+    "owner_id": "0",
+    "message_count": 0,
+    "member_count": 0,
+    "thread_metadata": {
+        "archived": False,
+        "auto_archive_duration": 60,
+        "archive_timestamp": "2015-01-01T00:00:00+00:00",
+    },
+}
 
 Read = Callable[[Any], None]
 
@@ -18,12 +35,32 @@ Read = Callable[[Any], None]
 def filled(told: Mapping[str, Any]) -> dict[str, Any]:
     """Return an interaction with all that is read of it; what is said is never changed."""
     found: dict[str, Any] = {**_SAID, "app_permissions": str(_RIGHTS.value), **told}
-    if not found.get("channel") and found.get("channel_id"):
-        # The library reads where something was asked from here alone.
+    if found.get("channel"):
+        found["channel"] = {**_CHANNEL, **found["channel"]}
+    elif found.get("channel_id"):
+        # The library reads where something was asked from the channel alone.
         found["channel"] = {"id": found["channel_id"]}
     return found
 
 
-def filling(read: Read) -> Read:
-    """Return a reader of interactions that fills them first."""
-    return lambda told: read(filled(told))
+def bridge(readers: MutableMapping[str, Read]) -> None:
+    """Have the library's readers of events fill gaps, and outlive an event that they cannot read.
+
+    Without this one such event would end the connection, and the bot with it. Only without the
+    first one nothing works.
+    """
+    for event, read in readers.items():
+        if event != "READY":
+            readers[event] = _outliving(event, read)
+    reads = readers["INTERACTION_CREATE"]
+    readers["INTERACTION_CREATE"] = lambda told: reads(filled(told))
+
+
+def _outliving(event: str, read: Read) -> Read:
+    def reading(told: Any) -> None:
+        try:
+            read(told)
+        except Exception:  # noqa: BLE001 - whatever Discord sends, others must be heard
+            _LOG.exception("could not read an event of Discord's: %s", event)
+
+    return reading
