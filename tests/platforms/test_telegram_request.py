@@ -59,7 +59,8 @@ async def test_who_is_slow_and_who_hangs_up_are_told_apart_and_the_token_is_in_n
 ) -> None:
     gate = server.faults.hold("sendMessage")
     with pytest.raises(TimedOut):
-        await bot.send_message(chat.id, "hello", read_timeout=0.05)
+        await bot.send_message(chat.id, "hello", read_timeout=0.2)
+    await gate.reached()
     gate.release()
     server.faults.fail("sendMessage", status=None)
     with pytest.raises(NetworkError) as cut:

@@ -57,7 +57,8 @@ async def test_a_lost_answer_is_raised_and_the_message_stands(room: Room) -> Non
 async def test_a_slow_answer_times_out(room: Room) -> None:
     gate = room.server.faults.hold("sendMessage", is_after=True)
     with pytest.raises(TimedOut):
-        await room.bot.send_message(room.chat.id, "slow", read_timeout=0.05)
+        await room.bot.send_message(room.chat.id, "slow", read_timeout=0.2)
+    await gate.reached()
     gate.release()
     assert room.chat.last.text == "slow"
 
