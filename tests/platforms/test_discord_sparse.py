@@ -118,3 +118,12 @@ def test_what_discord_says_is_never_changed() -> None:
     assert found["channel"].items() >= channel.items()
     assert filled(said)["channel"] == {"id": "7"}
     assert "channel" not in filled({})
+
+
+def test_who_is_not_said_to_have_joined_is_here_since_their_account_was_made() -> None:
+    said = {"user": {"id": "175928847299117063"}, "permissions": "0"}
+    found = filled({"member": said})["member"]
+    assert found["joined_at"].startswith("2016-04-30T11:18:25")
+    assert found.items() >= {**said, "roles": [], "flags": 0}.items()
+    guest = {"user": {"id": "7"}, "roles": [], "flags": 0, "joined_at": None}
+    assert filled({"member": guest})["member"] == guest

@@ -40,7 +40,20 @@ def filled(told: Mapping[str, Any]) -> dict[str, Any]:
     elif found.get("channel_id"):
         # The library reads where something was asked from the channel alone.
         found["channel"] = {"id": found["channel_id"]}
+    if found.get("member"):
+        found["member"] = _seated(found["member"])
     return found
+
+
+def _seated(member: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a member who has been here since their account was made, if nothing else is said.
+
+    A guest is said to have joined never (null), and stays one.
+    """
+    if "joined_at" in member or "user" not in member:
+        return member
+    made_at = discord.utils.snowflake_time(int(member["user"]["id"]))
+    return {"roles": [], "flags": 0, **member, "joined_at": made_at.isoformat()}
 
 
 def bridge(readers: MutableMapping[str, Read]) -> None:
