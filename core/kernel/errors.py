@@ -38,6 +38,10 @@ class UserError(Exception):
         return Text(self.sentence(), self.facts)
 
 
+class ToldBefore(UserError):
+    """An earlier version of me refused this. To hear why, please try again."""
+
+
 class Unavailable(Exception):
     """The store cannot take this now; nothing was changed, and trying later is right."""
 
@@ -57,9 +61,15 @@ def keep(error: UserError) -> dict[str, Any]:
 
 
 def recall(kept: dict[str, Any]) -> UserError:
-    """Return a kept error; words that were not kept read as an ellipsis."""
-    cls = UserError.known[kept["error"]]
-    return cls(**{name: _recalled(value) for name, value in kept["facts"].items()})
+    """Return a kept error; words that were not kept read as an ellipsis.
+
+    What failed stays on a card for good, and a later version may know no such error any more.
+    """
+    cls = UserError.known.get(kept["error"])
+    facts = {name: _recalled(value) for name, value in kept["facts"].items()}
+    if cls is None or placeholders(cls.sentence()) != facts.keys():
+        return ToldBefore()
+    return cls(**facts)
 
 
 def _kept(value: Value) -> Any:

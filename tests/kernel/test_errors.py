@@ -1,12 +1,13 @@
 """Errors are facts with a sentence of their own, which says what to do next."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 import bot.platforms.discord.seats
 import bot.platforms.telegram.refusals  # noqa: F401 - for the errors in it
-from core.kernel.errors import UserError, keep, recall
+from core.kernel.errors import ToldBefore, UserError, keep, recall
 from core.kernel.text import Code, CommandName, MemberId, T, Text, Value, placeholders
 from tests.world import START, World
 
@@ -73,6 +74,13 @@ def test_numbers_people_times_and_our_own_texts_are_kept(value: Value) -> None:
     assert type(again) is _Fact
     assert again.facts == {"what": value}
     assert type(again.facts["what"]) is type(value)
+
+
+@pytest.mark.parametrize(
+    "kept", [{"error": "Gone1999", "facts": {}}, {"error": "_Fact", "facts": {"why": 1}}]
+)
+def test_what_an_earlier_version_refused_can_still_be_told(kept: dict[str, Any]) -> None:
+    assert type(recall(kept)) is ToldBefore
 
 
 @pytest.mark.parametrize("words", ["somebody's words", Code("words"), T("{w}", w="words")])
