@@ -13,6 +13,10 @@ def take_any_letter() -> None:
 
 
 def forget_output() -> None:
-    """Send what is still buffered nowhere: whoever read our output has left."""
+    """Send what is still buffered nowhere: whoever read our output, or our errors, has left."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(nowhere, stream.fileno())

@@ -99,24 +99,6 @@ def test_the_room_ends_quietly_when_it_is_interrupted(folder: Path) -> None:
     assert room.returncode == 0
 
 
-def test_a_reader_that_leaves_is_no_failure_to_talk_about(folder: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "bot", "demo"],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=surroundings(),
-    ) as playing:
-        assert playing.stdout is not None
-        assert playing.stderr is not None
-        playing.stdout.close()
-        err = playing.stderr.read()
-        status = playing.wait(PATIENCE_S)
-    assert err == ""
-    assert status == cli.PIPE_CLOSED
-
-
 def test_help_is_quick_and_imports_nothing_heavy(folder: Path) -> None:
     heavy = "{'pydantic', 'sqlite3', 'asyncio', 'discord', 'alembic', 'aiohttp', 'core'}"
     code = f"import sys, bot.cli\nbot.cli.parser().format_help()\nprint({heavy} & {{*sys.modules}})"
