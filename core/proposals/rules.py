@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from core.kernel.clock import from_ms
+from core.kernel.duration import write_duration
 from core.kernel.errors import UserError
 from core.kernel.text import CommandName
 from core.kernel.words import is_visible, skeleton
@@ -114,7 +115,7 @@ class LastTick(UserError):
 def check_period(period: timedelta) -> None:
     """Refuse a period outside the bounds."""
     if not PERIOD_MIN <= period <= PERIOD_MAX:
-        raise BadPeriod(given=period)
+        raise BadPeriod(given=write_duration(period))
 
 
 def check_options(options: Sequence[str]) -> None:

@@ -33,6 +33,14 @@ def test_a_poll_is_open_as_long_as_it_says(world: World, length: str) -> None:
     assert "is open until" in answer
 
 
+@pytest.mark.parametrize("length", ["59s", "91d", "2161h", "0m"])
+def test_a_length_outside_the_bounds_is_named_as_it_was_written(world: World, length: str) -> None:
+    """Not in two units: 2161h and its bound, 90d, would both be 12 weeks 6 days."""
+    line = f"/poll Lunch? Pizza | Soup closes_in={length}"
+    said = world.member("ana").is_refused(line, rules.BadPeriod)
+    assert f"open for 1m to 90d; {length} is outside that." in said
+
+
 @pytest.mark.parametrize(
     ("length", "error"),
     [
