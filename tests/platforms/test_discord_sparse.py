@@ -74,6 +74,17 @@ async def test_each_invitation_is_greeted_where_discord_does_not_say_when_it_was
         await room.moot.told("departed")
 
 
+async def test_a_server_of_ours_that_is_told_of_late_looks_like_a_new_one_and_is_none(
+    room: Room,
+) -> None:
+    room.server.gateway.is_slow = True
+    await room.moot.restart()
+    said = room.guild.as_json(with_everybody=False)
+    room.server.gateway.dispatch("GUILD_CREATE", said)
+    card = await room.poll()
+    assert room.channel.messages == [card]
+
+
 async def test_a_thread_is_known_by_what_discord_promises_of_it(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -100,7 +100,7 @@ class Client(discord.Client):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Greet, and declare the commands where they are for chosen guilds only."""
-        await self._platform.guilds.joined(guild)
+        await self._platform.guilds.invited(guild)
         await self._platform.declarer.sync(self)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:

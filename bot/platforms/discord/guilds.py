@@ -29,6 +29,13 @@ class Guilds:
         # Servers of which nothing but the number was heard when notes were compared.
         self._unheard: set[int] = set()
 
+    async def invited(self, guild: discord.Guild) -> None:
+        """Greet a server that we came into; one that was ours at the start is only told of late."""
+        if guild.id in self._unheard:
+            await self.heard_of(guild)
+        else:
+            await self.joined(guild)
+
     async def joined(self, guild: discord.Guild) -> None:
         """Greet a server, once for each time that the bot is invited."""
         channel, lacking = _greeting_place(guild)
