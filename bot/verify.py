@@ -39,10 +39,15 @@ def checks(
     """Yield each check of each community as it is made; `told` hears of each before it begins."""
     parts: list[Check] = [("journal entries", audit.check_journal)]
     parts += [(one.name, one.verify) for one in house.features if one.verify is not None]
-    for community in communities(tx):
+    known = communities(tx)
+    for community in known:
         for part in parts:
             told(f"community {community.id}, {part[0]}")
             yield community, _checked(tx, community, part)
+    for number in sorted(set(audit.journals(tx)) - {one.id for one in known}):
+        where = f"community {number}"
+        fault = Fault(where, "its journal is here, and the community is not")
+        yield Community(number, "?", 0), Checked("communities", 0, (fault,))
 
 
 def _checked(tx: Tx, community: Community, part: Check) -> Checked:

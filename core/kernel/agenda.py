@@ -29,6 +29,7 @@ update agenda set tries = tries + 1, run_ms = ?
 _TRIES = "select tries from agenda where key = ? and due_ms = ?"
 _IS_PUT = "select 1 from agenda where key = ?"
 _ARGS_OF = "select args from agenda where community = ? and command = ? order by due_ms, key"
+_DUE_OF = "select due_ms, args from agenda where community = ? and command = ?"
 DUE = """
 select key, community, due_ms, command, version, args, tries
   from agenda where run_ms <= ? order by run_ms, due_ms, key limit ?"""
@@ -79,6 +80,11 @@ def is_put(tx: Tx, key: str) -> bool:
 def args_of(tx: Tx, community: int, command: str) -> list[dict[str, Any]]:
     """Return what waits of one command, in due order."""
     return [decode(row[0]) for row in tx.all(_ARGS_OF, (community, command))]
+
+
+def due_of(tx: Tx, community: int, command: str) -> list[tuple[int, dict[str, Any]]]:
+    """Return when each of one command is due in a community, and with what."""
+    return [(due_ms, decode(args)) for due_ms, args in tx.all(_DUE_OF, (community, command))]
 
 
 def done(tx: Tx, key: str, due_ms: int) -> None:

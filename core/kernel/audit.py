@@ -35,9 +35,18 @@ select seq, field, salt, value from sealed where community = ? and seq in ({plac
 _ALL_SEALED = """
 select seq, field, salt, value, member, is_text from sealed
  where community = ? and seq > ? and seq <= ? order by seq, field"""
+_NEXT = "select community from journal where community > ? order by community limit 1"
 _HEADS = """
 select community, seq, at_ms, hash from journal
  where hash >= ? and hash <= ? order by community, seq limit ?"""
+
+
+def journals(tx: Tx) -> Iterator[int]:
+    """Yield the community of each journal, with one look each however long they are."""
+    community = -SEQ_MAX
+    while (row := tx.one(_NEXT, (community,))) is not None:
+        community = row[0]
+        yield community
 
 
 def entries(tx: Tx, community: int) -> Iterator[Entry]:

@@ -87,6 +87,7 @@ _LOST = "update outbox set message = '', lease_ms = 0, version = version + 1 whe
 _LIVE = """
 select key, channel, thread, message, created_ms from outbox
  where community = ? and subject = ? and space = ? and kind = 'card'"""
+_IS_WORK = "select 1 from outbox where community = ? and subject = ? and kind = 'work' limit 1"
 _PARK = """
 update outbox set due_ms = ?
  where space = ? and version >= sent_version and kind <> 'forget'"""
@@ -252,10 +253,7 @@ def delivered(tx: Tx, row: Row, message: str, next_ms: int) -> None:
 
 
 def failed(tx: Tx, row: Row, trouble: str, now_ms: int, *, is_final: bool) -> tuple[int, bool]:
-    """Put a row off, or give this version of it up; `trouble` says why in our own words.
-
-    Return how often it has failed by now, and whether that is another trouble than before.
-    """
+    """Put a row off, or give this version up; return its failures, and if the trouble is new."""
     tries, known = tx.one(_TRIES, (row.key,)) or (0, "")
     is_over = is_final or (tries >= TRIES_MAX and row.kind not in ENDLESS)
     wait = min(BACKOFF_MS * 2 ** min(tries, 20), BACKOFF_MS_MAX)
@@ -275,6 +273,11 @@ def put_off(tx: Tx, row: Row, trouble: str, now_ms: int) -> None:
 def lost(tx: Tx, row: Row) -> None:
     """Note that a card's message is gone: the next delivery sends a new one."""
     tx.run(_LOST, (row.key,))
+
+
+def is_work(tx: Tx, community: int, subject: str) -> bool:
+    """Whether something was given to a worker."""
+    return tx.one(_IS_WORK, (community, subject)) is not None
 
 
 def release(tx: Tx, platform: str, now_ms: int) -> None:

@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from core.kernel import agenda, outbox
 from core.kernel.canonical import digest
 from core.kernel.clock import span_ms, to_ms
 from core.kernel.feature import Checked, Fault
 from core.kernel.journal import Entry
 from core.kernel.tx import Tx
-from core.proposals import box, closing, said, store
+from core.proposals import box, closing, said, store, views
 from core.proposals.fields import content_key
 from core.proposals.model import PROPOSAL_OPTIONS, Proposal, Sort
 from core.proposals.said import Said, Seals
+from core.proposals.turns import CloseProposal
 from core.voting import commitment
 
 
@@ -34,7 +36,7 @@ def verify(tx: Tx, community: int) -> Checked:
     """Recount every closed vote of a community, and check all of them against the journal."""
     told, seals = said.read(tx, community)
     contents, strays = store.contents(tx, community), store.strays(tx, community)
-    opened = store.opened_seqs(tx, community)
+    opened, ends = store.opened_seqs(tx, community), _ends(tx, community)
     found = store.all_of(tx, community)
     faults: list[Fault] = []
     for one in found:
@@ -45,6 +47,8 @@ def verify(tx: Tx, community: int) -> Checked:
             problems.append("it says that it was opened elsewhere in the journal")
         if contents[one.number] != _content(one):
             problems.append("the digest of its title and details is not theirs")
+        if not _will_end(tx, community, one, ends.get(one.number)):
+            problems.append("nothing will close it at its end")
         if one.number in strays:
             problems.append("it says who withdrew it or why, and was not withdrawn")
         faults += [Fault(where, problem) for problem in problems]
@@ -53,6 +57,20 @@ def verify(tx: Tx, community: int) -> Checked:
         for number in sorted(told)
     ]
     return Checked("votes", len(found), tuple(faults))
+
+
+def _ends(tx: Tx, community: int) -> dict[int, int]:
+    """Return when the clock will close each vote, by its number."""
+    due = agenda.due_of(tx, community, CloseProposal.declaration.path)
+    return {args["proposal"]: due_ms for due_ms, args in due}
+
+
+def _will_end(tx: Tx, community: int, one: Proposal, due_ms: int | None) -> bool:
+    if one.result is not None or one.withdrawal is not None:
+        return True
+    if due_ms is None:  # it is over, and a worker counts it
+        return outbox.is_work(tx, community, views.counting.subject(one.number))
+    return due_ms == to_ms(one.closes_at)
 
 
 def _content(one: Proposal) -> str | None:

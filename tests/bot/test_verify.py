@@ -64,6 +64,18 @@ TAMPERED = {
         "update proposal set closes_ms = closes_ms + 1 where number = 5",
         "vote #5: its rule is not the one it opened with (closes_ms)",
     ),
+    "an end on the agenda": (
+        "update agenda set due_ms = due_ms + 1 where key = '1:close:5'",
+        "vote #5: nothing will close it at its end",
+    ),
+    "an end less on the agenda": (
+        "delete from agenda where key = '1:close:6'",
+        "vote #6: nothing will close it at its end",
+    ),
+    "what ends on the agenda": (
+        """update agenda set args = '{"proposal":4}' where key = '1:close:6'""",
+        "vote #6: nothing will close it at its end",
+    ),
     "a threshold": (
         "update proposal set threshold = '1/3' where number = 3",
         "vote #3: its rule is not the one it opened with (threshold)",
@@ -131,6 +143,15 @@ def test_what_somebody_changed_is_found_with_its_place(world: World, name: str) 
     assert status == 1
     assert words in said, said
     assert "DIFFERS community 1, " in said
+
+
+def test_a_community_that_was_deleted_is_found(world: World) -> None:
+    hold_votes(world)
+    world.tx.run("pragma foreign_keys = off")  # as it is in any other program
+    world.tx.run("delete from community")
+    status, said = told(world)
+    assert status == 1
+    assert "DIFFERS community 1: its journal is here, and the community is not" in said
 
 
 def test_a_vote_that_was_deleted_is_found(world: World) -> None:

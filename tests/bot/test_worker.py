@@ -15,6 +15,7 @@ from core.kernel.canonical import decode
 from core.kernel.clock import to_ms
 from core.kernel.outbox import LEASE_MS
 from tests.bot.twin import Weather, open_twin
+from tests.platforms.driving import faults_in
 from tests.world import World
 
 
@@ -83,6 +84,7 @@ async def hall(world: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[H
 async def test_many_ballots_are_counted_by_the_worker(hall: Hall) -> None:
     await hall.close_votes()
     assert hall.results() == []
+    assert faults_in(hall.world.database, hall.world.house) == []
     await hall.work.settle()
     assert hall.results() == [[4, 0]]
     assert hall.n_results() == 1
