@@ -8,6 +8,7 @@ import pytest
 
 from bot.platforms.console.read import is_press, read_name, take_apart
 from bot.platforms.console.render import WIDTH, WIDTH_MIN, Writer, render
+from bot.platforms.console.terminal import width
 from bot.platforms.text import blocks, percent, shortened, span
 from core.kernel.outbox import Person, Presented
 from core.kernel.reading import GivenTwice
@@ -206,17 +207,26 @@ def test_blocks_stand_one_under_the_other() -> None:
     ]
 
 
-@pytest.mark.parametrize("width", [WIDTH_MIN, WIDTH, 150])
-def test_lines_are_no_longer_than_the_terminal(width: int) -> None:
+@pytest.mark.parametrize("letters", [WIDTH_MIN, WIDTH, 150])
+def test_lines_are_no_longer_than_the_terminal(letters: int) -> None:
     long = "word " * 200
     text = render(
         presented(
             Paragraph(T(long)), Quote(T(long)), Items((T(long),)), Fields(((T("x"), T(long)),))
         ),
-        width,
+        letters,
     )
     longest = max(len(line) for line in text.split("\n"))
-    assert width - len("word ") <= longest <= width
+    assert letters - len("word ") <= longest <= letters
+
+
+@pytest.mark.parametrize(("is_terminal", "letters"), [(True, 94), (False, WIDTH)])
+def test_only_a_terminal_says_how_wide_it_is(
+    monkeypatch: pytest.MonkeyPatch, letters: int, *, is_terminal: bool
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: is_terminal)
+    assert width() == letters
 
 
 def test_a_terminal_too_narrow_for_words_has_them_run_over() -> None:

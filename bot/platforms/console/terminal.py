@@ -51,7 +51,7 @@ class Terminal:
         self._house = house
         self._shown = shown
         self._folder = folder
-        self.room = Room(house, self._write, _width)
+        self.room = Room(house, self._write, width)
         self.deliveries = Deliveries(engine, self)
         self._started_ms = to_ms(engine.app.clock.now())
         self._n = 0
@@ -150,7 +150,7 @@ class Terminal:
         print(text, flush=True)  # noqa: T201 - printing is what this platform is for
 
 
-def _width() -> int:
+def width() -> int:
     """Return how many letters a line has: the terminal's, and always the same where it is none."""
     if not sys.stdout.isatty():
         return WIDTH
