@@ -10,7 +10,7 @@ from core.kernel.fields import Domain, Lookup, Suggestion, Typing
 from core.kernel.text import CommandName
 from core.kernel.tx import Row
 from core.kernel.words import clean, skeleton
-from core.proposals import store
+from core.proposals import ballots, store
 from core.proposals.model import NO_EFFECTS
 
 LABEL_MAX = 100
@@ -43,8 +43,14 @@ def _suggest_proposals(row: Row) -> list[Suggestion]:
 
 
 def _suggest_choices(row: Row) -> list[Suggestion]:
-    options = decode(row[0])
-    return [Suggestion(str(at), f"{option}") for at, option in enumerate(options, 1)]
+    options = ballots.names_of(decode(row[0]))
+    return [Suggestion(_choice(options, at), option) for at, option in enumerate(options, 1)]
+
+
+def _choice(options: tuple[str, ...], at: int) -> str:
+    """Return how the option at a place is chosen; a bare number may be another one's text."""
+    is_meant = ballots.read("single", options, str(at))[at - 1]
+    return str(at) if is_meant else f"#{at}"
 
 
 def _choice_of(typing: Typing) -> tuple[int | None, int]:

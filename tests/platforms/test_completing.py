@@ -68,6 +68,16 @@ async def test_a_line_can_be_completed(offered: Offered, line: str, one_of_them:
     assert one_of_them in await offered(line)
 
 
+async def test_an_option_that_is_a_number_is_offered_as_what_it_is(
+    offered: Offered, world: World
+) -> None:
+    world.member("ana").says("/poll How many rooms? 2 | 3 | 1")
+    lines = await offered("/vote 2 ")
+    assert lines == ["/vote 2 #1", "/vote 2 #2", "/vote 2 #3"]
+    for line, choice in zip(lines, "231", strict=True):
+        assert f"Your ballot on #2: {choice}." in world.member("ben").says(line)
+
+
 @pytest.mark.parametrize(
     "line", ["", "hello", "ana: hello", "7", "/nothing at all", "/me ", "/as z", "/tip @z"]
 )
