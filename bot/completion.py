@@ -14,7 +14,7 @@ select distinct m.name
   from space s
   join account a on a.community = s.community and a.platform = s.platform
   join member m on m.id = a.member
- where s.platform = ? and s.space = ?
+ where s.platform = ? and s.space = ? and m.name <> ''
  order by m.name limit ?"""
 _COMMUNITY = "select community from space where platform = ? and space = ?"
 
@@ -37,7 +37,7 @@ class Completion:
         rows = await self._readers.all(_PEOPLE, (platform, space, PEOPLE_MAX))
         wanted = skeleton(typed)
         names = [str(row[0]) for row in rows if skeleton(str(row[0])).startswith(wanted)]
-        return [one for one in names if one][:SUGGESTIONS_MAX]
+        return names[:SUGGESTIONS_MAX]
 
     async def suggest(self, path: str, option: str, typing: Typing) -> list[Suggestion]:
         """Return at most 25 completions that contain what is typed."""

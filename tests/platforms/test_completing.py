@@ -83,3 +83,7 @@ async def test_an_option_that_is_a_number_is_offered_as_what_it_is(
 )
 async def test_nothing_is_offered_where_nothing_fits(offered: Offered, line: str) -> None:
     assert await offered(line) == []
+
+
+async def test_who_was_forgotten_is_offered_no_more(offered: Offered) -> None:
+    assert await offered("/as ") == ["/as Anna Lena", "/as ana"]

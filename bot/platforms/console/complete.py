@@ -65,7 +65,7 @@ class LineCompleter(Completer):
             if path.startswith(typed) or declared.joined.startswith(typed):
                 yield Completion(f"/{path} ", -len(said), display_meta=declared.help)
         for path, told in _OF_THE_ROOM.items():
-            if path.startswith(typed):
+            if path.startswith(typed) and path != typed:
                 yield Completion(f"/{path}", -len(said), display_meta=told)
 
     async def _of_speakers(self, document: Document) -> Iterable[Completion]:
