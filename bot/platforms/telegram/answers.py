@@ -1,7 +1,6 @@
 """Commands and presses on their way to the engine, and what their askers see of it."""
 
 import logging
-from dataclasses import replace
 
 import telegram
 from telegram.error import TelegramError
@@ -57,8 +56,7 @@ class Answerer:
             return Reply(refusals.shown(error), error)
         asker = self._seats.asker(wish.group.chat, wish.user, seat)
         is_overheard = not (wish.typed_at or wish.spot).is_private
-        missing = await self._rights.missing(wish.group.chat)
-        place = replace(wish.place, missing=missing)
+        place = wish.place(await self._rights.missing(wish.group.chat))
         request = Request(
             wish.request_id,
             wish.path,

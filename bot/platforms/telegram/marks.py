@@ -44,7 +44,7 @@ def cut(text: str, most: int) -> str:
 
 def size(bits: Iterable[Bit]) -> int:
     """Return how much some pieces take together."""
-    return sum([units(one.plain) for one in bits])
+    return units(plain(bits))
 
 
 def fitted(bits: Sequence[Bit], most: int) -> list[Bit]:
@@ -69,7 +69,7 @@ def tagged(bits: Iterable[Bit], tag: str) -> list[Bit]:
 
 def plain(bits: Iterable[Bit]) -> str:
     """Return what is read of some pieces."""
-    return "".join(one.plain for one in bits)
+    return "".join([one.plain for one in bits])
 
 
 def written(bits: Iterable[Bit]) -> str:

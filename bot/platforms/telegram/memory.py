@@ -3,13 +3,16 @@
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from bot.platforms.telegram.kept import DAY_MS, Changes, Kept, Sort, key_of
 from bot.platforms.telegram.read import Group
 
 GROUPS_MAX = 8
+# Most people act in the same one or two groups, so their lists are few.
+LISTS_MAX = 1_024
 SALT_BYTES = 16
 # So many signs of a digest are enough to tell the people of one bot apart.
 DIGEST = 24
@@ -64,7 +67,7 @@ class Memory:
     def groups(self, user: int) -> list[Group]:
         """Return the groups in which somebody has acted, the last one first."""
         found = self._kept.get(Sort.GROUPS, str(user))
-        return [Group(chat, title) for chat, title in json.loads(found)] if found else []
+        return list(_groups_in(found)) if found else []
 
     async def leave(self, user: int, chat: int) -> None:
         """Forget that somebody acted in a group: they are not in it any more."""
@@ -107,7 +110,9 @@ class Memory:
                     changes[sort, key] = None
                     changes[sort, key_of(new, rest)] = fact
         for key, (at_ms, text) in self._kept.all_of(Sort.GROUPS).items():
-            groups = [Group(new if chat == old else chat, name) for chat, name in json.loads(text)]
+            groups = [
+                replace(one, chat=new) if one.chat == old else one for one in _groups_in(text)
+            ]
             if _listed(groups) != text:
                 changes[Sort.GROUPS, key] = at_ms, _listed(groups)
         await self._kept.put(changes)
@@ -155,6 +160,12 @@ class Memory:
 
 def _listed(groups: list[Group]) -> str:
     return json.dumps([[one.chat, one.title] for one in groups], ensure_ascii=False)
+
+
+@lru_cache(LISTS_MAX)
+def _groups_in(text: str) -> tuple[Group, ...]:
+    """Return a list of groups as it was before it was kept; it is asked for with each message."""
+    return tuple(Group(chat, title) for chat, title in json.loads(text))
 
 
 def _waiting(text: str) -> Waiting:

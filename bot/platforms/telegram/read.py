@@ -74,13 +74,11 @@ class Wish:
     # The option that is given twice, for which the core refuses it.
     twice: str = ""
 
-    @property
-    def place(self) -> Place:
+    def place(self, missing: tuple[str, ...]) -> Place:
         """The place of the request; in private it has no channel, so that no card moves there."""
         chat, spot = str(self.group.chat), self.typed_at or self.spot
-        if spot.is_private:
-            return Place(NAME, chat, space_name=self.group.title)
-        return Place(NAME, chat, chat, str(spot.thread or ""), self.group.title)
+        channel, thread = ("", "") if spot.is_private else (chat, str(spot.thread or ""))
+        return Place(NAME, chat, channel, thread, self.group.title, missing)
 
     @property
     def missing(self) -> list[Option]:
@@ -166,13 +164,16 @@ def name_of(user: telegram.User) -> str:
 def _linked(message: telegram.Message) -> tuple[str, list[tuple[telegram.User, str]]]:
     """Return the text with a sign for each person who is named by a link, and these people."""
     text = (message.text or "").translate(_STRAY)
+    mention = telegram.MessageEntity.TEXT_MENTION
+    if text.isascii() and all(one.type != mention for one in message.entities):
+        return text, []  # as nearly all are
     if len(text) != len(message.text or ""):
         return text, []
     raw = text.encode("utf-16-le", "surrogatepass")
     linked: list[tuple[telegram.User, str]] = []
     out, done = "", 0
     for one in sorted(message.entities, key=lambda one: one.offset):
-        if one.type != telegram.MessageEntity.TEXT_MENTION or one.user is None:
+        if one.type != mention or one.user is None:
             continue
         start, end = one.offset * 2, (one.offset + one.length) * 2
         name = raw[start:end].decode("utf-16-le", "replace")
