@@ -10,7 +10,7 @@ import pytest
 from bot.outbox import Postponed
 from bot.platforms.discord import DiscordRefused
 from tests.databases.stores import fresh_database
-from tests.platforms.discord_moot import Moot
+from tests.platforms.discord_moot import Moot, open_room
 from tests.platforms.discord_server import DiscordServer
 from tests.platforms.discord_server.library import hurry, point_at
 
@@ -113,6 +113,23 @@ async def test_stopping_twice_or_before_the_start_is_harmless(
         await moot.platform.close()
         await moot.platform.close()
         await moot.stop()
+
+
+async def test_a_card_that_is_on_its_way_at_the_end_arrives_and_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_room(tmp_path, monkeypatch) as room:
+        gate = room.server.faults.hold("POST", "/channels/*/messages")
+        await room.ben.slash(room.channel, "poll", question="Lunch?", options="a | b")
+        sending = asyncio.create_task(room.moot.deliveries.settle())
+        await gate.reached()
+        closing = asyncio.create_task(room.moot.platform.close())
+        await asyncio.sleep(0.05)
+        gate.release()
+        await asyncio.gather(closing, sending)
+        assert await room.moot.troubles() == []
+        (card,) = room.channel.messages
+        assert await room.moot.rows("select message from outbox") == [(str(card.id),)]
 
 
 def test_the_library_is_imported_by_this_platform_alone() -> None:
