@@ -293,3 +293,7 @@ def _version() -> str:
         return version("folkmoot")
     except PackageNotFoundError:  # run from a folder of sources that was never installed
         return "(not installed)"
+
+
+if __name__ == "__main__":  # a slip for `python -m bot`; it must not do nothing
+    sys.exit(main())

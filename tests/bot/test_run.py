@@ -207,3 +207,10 @@ def closed(folder: Path) -> Iterator[tuple[str, ...]]:
     yield ()
     for path in paths:
         path.chmod(modes[path])
+
+
+def test_the_command_line_answers_also_by_the_name_of_its_module() -> None:
+    for module in ("bot", "bot.cli"):
+        asked = [sys.executable, "-m", module, "--version"]
+        said = subprocess.run(asked, env=ENVIRONMENT, capture_output=True, text=True, check=True)
+        assert said.stdout.startswith("folkmoot ")
