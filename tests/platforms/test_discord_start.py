@@ -132,6 +132,18 @@ async def test_a_card_that_is_on_its_way_at_the_end_arrives_and_is_known(
         assert await room.moot.rows("select message from outbox") == [(str(card.id),)]
 
 
+async def test_what_is_due_at_the_end_is_shown_at_the_next_start_and_not_put_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_room(tmp_path, monkeypatch) as room:
+        await room.ben.slash(room.channel, "poll", question="Lunch?", options="a | b")
+        await room.moot.platform.close()
+        before = await room.moot.rows("select due_ms, trouble from outbox")
+        await room.moot.deliveries.settle()
+        assert await room.moot.rows("select due_ms, trouble from outbox") == before
+        assert room.channel.messages == []
+
+
 def test_the_library_is_imported_by_this_platform_alone() -> None:
     code = (
         "import sys; import bot.compose, bot.outbox, bot.completion, bot.platforms.console; "

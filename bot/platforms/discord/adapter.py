@@ -168,10 +168,11 @@ class DiscordPlatform:
 
     async def show(self, delivery: Delivery) -> str:
         """Show a card, a post or a notice; raises as `bot.outbox.Shower` says."""
+        if self._is_closing:
+            # Nothing is noted: the next start frees what we had leased, and shows it at once.
+            raise asyncio.CancelledError
         if self._client is None or not self.ready.is_set() or self._client.is_closed():
             raise Postponed("there is no connection to Discord")
-        if self._is_closing:
-            raise Postponed("the bot is ending")
         if delivery.row.kind is Kind.FORGET:
             return ""  # every interaction says anew who asks; nothing is remembered between two
         with self._under_way():
