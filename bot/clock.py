@@ -1,6 +1,8 @@
 """The clock: wakes the agenda at the next due row, and keeps house."""
 
 import asyncio
+import contextlib
+import functools
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -112,7 +114,12 @@ class Agenda:
         rest = STUCK if next_ms <= scanned_ms else SOON
         at = max(from_ms(next_ms), self._engine.app.clock.now() + rest)
         self._scheduler.add_job(
-            self.scan, "date", run_date=at, id="due", replace_existing=True, misfire_grace_time=None
+            quietly(self.scan),
+            "date",
+            run_date=at,
+            id="due",
+            replace_existing=True,
+            misfire_grace_time=None,
         )
 
     def _now_ms(self) -> int:
@@ -168,6 +175,17 @@ def _outage(path: str, community: int, since_ms: int) -> Request:
     )
 
 
+def quietly(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """Return a job that may be cut off at the end, which the scheduler would log as a fault."""
+
+    @functools.wraps(job)
+    async def run() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await job()
+
+    return run
+
+
 def schedule(
     scheduler: AsyncIOScheduler,
     agenda_: Agenda,
@@ -177,7 +195,7 @@ def schedule(
 ) -> None:
     """Put what recurs on the scheduler."""
     often = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    scheduler.add_job(agenda_.scan, "interval", seconds=SCAN_S, id="agenda", **often)
-    scheduler.add_job(heart.beat, "interval", seconds=HEARTBEAT_S, id="heart", **often)
-    scheduler.add_job(tidy, "interval", minutes=5, id="tidy", **often)
-    scheduler.add_job(nightly, "cron", hour=3, minute=17, id="nightly", **often)
+    scheduler.add_job(quietly(agenda_.scan), "interval", seconds=SCAN_S, id="agenda", **often)
+    scheduler.add_job(quietly(heart.beat), "interval", seconds=HEARTBEAT_S, id="heart", **often)
+    scheduler.add_job(quietly(tidy), "interval", minutes=5, id="tidy", **often)
+    scheduler.add_job(quietly(nightly), "cron", hour=3, minute=17, id="nightly", **often)

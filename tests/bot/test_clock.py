@@ -195,6 +195,28 @@ async def test_what_cannot_be_run_now_is_tried_again_in_a_few_seconds(hall: Hall
     assert hall.scheduler.get_job("due").trigger.run_date == hall.world.clock.now() + STUCK
 
 
+async def test_a_scan_that_the_end_cuts_off_is_no_fault(
+    hall: Hall, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, never = asyncio.Event(), asyncio.Event()
+
+    async def scan() -> None:
+        begun.set()
+        await never.wait()
+
+    monkeypatch.setattr(hall.clock, "scan", scan)
+    hall.at(days=-5_000)  # what is due was due long ago by the clock of the scheduler
+    hall.world.tx.run("update agenda set run_ms = 0")
+    await hall.clock.look()
+    hall.scheduler.resume()
+    async with asyncio.timeout(PATIENCE_S):
+        await begun.wait()
+    hall.scheduler.shutdown(wait=False)
+    await asyncio.sleep(0.01)
+    hall.scheduler.start(paused=True)
+    assert caplog.records == []
+
+
 async def test_an_outage_in_the_last_quarter_moves_the_end_once(hall: Hall) -> None:
     hall.at(minutes=40)
     await hall.heart.beat()
