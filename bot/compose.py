@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -123,12 +122,14 @@ class Bot:
         self._deliveries.append(deliveries)
         self._tasks.append(asyncio.create_task(deliveries.run()))
 
-    async def stop(self, *closing: Callable[[], Awaitable[None]]) -> None:
+    async def end_deliveries(self) -> None:
+        """Show nothing new, and finish what is being shown; then platforms can be left."""
+        await asyncio.gather(*(one.end() for one in self._deliveries))
+
+    async def stop(self) -> None:
         """End cleanly: what was accepted is committed and answered."""
         if self.scheduler.running:
             self.scheduler.shutdown(wait=False)
-        for close in closing:
-            await close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

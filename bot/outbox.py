@@ -87,26 +87,35 @@ class Deliveries:
         self._wake = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
         self._keys: set[str] = set()
+        self._is_ending = False
 
     def wake(self) -> None:
         """Look again soon: something may have been queued."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Deliver until cancelled; what is under way then is finished first."""
+        """Deliver until cancelled, or until the end."""
         if self._ready is not None:
             # Tried before it is connected, each card would wait until its next try.
             await self._ready.wait()
         is_released = False
         try:
-            while True:
+            while not self._is_ending:
                 self._wake.clear()
                 if not is_released:
                     is_released = await self._release()
                 await self._look()
         finally:
-            if self._under_way:
-                await asyncio.wait(self._under_way, timeout=FINISH_S)
+            await self.end()
+
+    async def end(self) -> None:
+        """Begin nothing new, and finish what is under way while the platform is still there.
+
+        A card whose number nobody heard would come twice.
+        """
+        self._is_ending = True
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=FINISH_S)
 
     async def _release(self) -> bool:
         """Free what a process that is gone had claimed; return whether the store took it."""
@@ -131,9 +140,11 @@ class Deliveries:
     async def once(self) -> int:
         """Start delivering what is due now; return how many deliveries were started."""
         room = IN_FLIGHT_MAX - len(self._under_way)
-        if room <= 0:
+        if room <= 0 or self._is_ending:
             return 0
         found = await self._engine.work(claim(self._engine.app, self._shower.name, room))
+        if self._is_ending:  # the next start frees what was claimed
+            return 0
         # A lease that ends early (the machine slept, its clock was set) must not let a card be
         # shown twice side by side: an older picture could come out last.
         fresh = [one for one in found if one.row.key not in self._keys]

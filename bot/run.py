@@ -54,6 +54,7 @@ async def run(settings: Settings) -> int:
         spare_the_collector()
         running = [asyncio.create_task(platform.run()) for platform in platforms]
         done, _ = await asyncio.wait({*running, ending}, return_when=asyncio.FIRST_COMPLETED)
+        await bot.end_deliveries()
         await asyncio.gather(*(platform.close() for platform in platforms))
         for task in running:
             if task in done and (error := task.exception()) is not None:

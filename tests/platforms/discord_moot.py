@@ -65,6 +65,7 @@ class Moot:
 
     async def stop(self) -> None:
         """Stop, as at SIGTERM."""
+        await self.deliveries.end()
         await self.platform.close()
         await asyncio.gather(self.running, return_exceptions=True)
         await self.engine.stop()

@@ -123,25 +123,14 @@ async def test_a_card_that_is_on_its_way_at_the_end_arrives_and_is_known(
         await room.ben.slash(room.channel, "poll", question="Lunch?", options="a | b")
         sending = asyncio.create_task(room.moot.deliveries.settle())
         await gate.reached()
-        closing = asyncio.create_task(room.moot.platform.close())
+        stopping = asyncio.create_task(room.moot.stop())
         await asyncio.sleep(0.05)
         gate.release()
-        await asyncio.gather(closing, sending)
+        await asyncio.gather(stopping, sending)
+        await room.moot.start()
         assert await room.moot.troubles() == []
         (card,) = room.channel.messages
         assert await room.moot.rows("select message from outbox") == [(str(card.id),)]
-
-
-async def test_what_is_due_at_the_end_is_shown_at_the_next_start_and_not_put_off(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with open_room(tmp_path, monkeypatch) as room:
-        await room.ben.slash(room.channel, "poll", question="Lunch?", options="a | b")
-        await room.moot.platform.close()
-        before = await room.moot.rows("select due_ms, trouble from outbox")
-        await room.moot.deliveries.settle()
-        assert await room.moot.rows("select due_ms, trouble from outbox") == before
-        assert room.channel.messages == []
 
 
 def test_the_library_is_imported_by_this_platform_alone() -> None:

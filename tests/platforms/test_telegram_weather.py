@@ -223,15 +223,15 @@ async def test_a_card_that_is_on_its_way_at_the_end_arrives_and_is_known(room: R
     gate = room.server.faults.hold("sendMessage")
     sending = asyncio.create_task(room.moot.deliver())
     await gate.reached()
-    closing = asyncio.create_task(room.moot.platform.close())
+    stopping = asyncio.create_task(room.moot.stop())
     await asyncio.sleep(0.02)
     gate.release()
-    await asyncio.gather(closing, sending)
+    await asyncio.gather(stopping, sending)
+    await room.moot.start()
     assert await room.moot.troubles() == []
     (card,) = [one for one in room.chat.bot_messages if one.buttons]
     sent = await room.moot.rows("select message from outbox where kind = 'card'")
     assert sent == [(str(card.id),)]
-    await room.moot.restart()
 
 
 # Pushed updates

@@ -1,9 +1,7 @@
 """The running connection to Discord. This file is how an interaction becomes a request."""
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import aiohttp
@@ -160,7 +158,7 @@ class DiscordPlatform:
             await self._disconnect()
 
     async def close(self) -> None:
-        """Take nothing new, answer and show what is under way, disconnect."""
+        """Take nothing new, answer what runs, disconnect."""
         self._is_closing = True
         if self._running:
             await asyncio.wait(self._running, timeout=FINISH_S)
@@ -168,34 +166,23 @@ class DiscordPlatform:
 
     async def show(self, delivery: Delivery) -> str:
         """Show a card, a post or a notice; raises as `bot.outbox.Shower` says."""
-        if self._is_closing:
-            # Nothing is noted: the next start frees what we had leased, and shows it at once.
-            raise asyncio.CancelledError
         if self._client is None or not self.ready.is_set() or self._client.is_closed():
             raise Postponed("there is no connection to Discord")
         if delivery.row.kind is Kind.FORGET:
             return ""  # every interaction says anew who asks; nothing is remembered between two
-        with self._under_way():
-            return await deliver.show(self._client, delivery)
+        return await deliver.show(self._client, delivery)
 
     async def take(self, told: Told) -> None:
         """Handle one interaction; what goes wrong is logged, and never with its token."""
         if self._is_closing:
             return
-        with self._under_way():
-            try:
-                await self._answerer.take(told)
-            except Exception:  # noqa: BLE001 - a person's act must not end the connection
-                _LOG.exception("interaction %s failed", told.id)
-
-    @contextlib.contextmanager
-    def _under_way(self) -> Iterator[None]:
-        """Have the end wait for what this task does inside."""
         task = asyncio.current_task()
         assert task is not None
         self._running.add(task)
         try:
-            yield
+            await self._answerer.take(told)
+        except Exception:  # noqa: BLE001 - a person's act must not end the connection
+            _LOG.exception("interaction %s failed", told.id)
         finally:
             self._running.discard(task)
 
