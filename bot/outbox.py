@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import logging
-from typing import Protocol
+from collections.abc import Coroutine
+from typing import Any, Protocol, TypeVar
 
 from bot.engine import Engine
 from bot.letters import Report, claim, report
@@ -14,6 +15,8 @@ from core.kernel.outbox import Delivery, Kind, Row
 from core.kernel.unit import Unit
 
 _LOG = logging.getLogger("folkmoot.outbox")
+
+T = TypeVar("T")
 
 # The longest sleep of the delivering loop; it is woken when something is queued.
 IDLE_S = 5.0
@@ -85,7 +88,7 @@ class Deliveries:
         self._engine = engine
         self._shower = shower
         self._wake = asyncio.Event()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: set[asyncio.Task[Any]] = set()
         self._keys: set[str] = set()
         self._is_ending = False
 
@@ -111,11 +114,15 @@ class Deliveries:
     async def end(self) -> None:
         """Begin nothing new, and finish what is under way while the platform is still there.
 
-        A card whose number nobody heard would come twice.
+        A card whose number nobody heard would come twice. What takes too long is waited for once.
         """
+        if self._is_ending:
+            return
         self._is_ending = True
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=FINISH_S)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FINISH_S):
+                while self._under_way:  # what was being claimed is shown, too
+                    await asyncio.wait(self._under_way)
 
     async def _release(self) -> bool:
         """Free what a process that is gone had claimed; return whether the store took it."""
@@ -139,20 +146,29 @@ class Deliveries:
 
     async def once(self) -> int:
         """Start delivering what is due now; return how many deliveries were started."""
-        room = IN_FLIGHT_MAX - len(self._under_way)
+        room = IN_FLIGHT_MAX - len(self._keys)
         if room <= 0 or self._is_ending:
             return 0
+        # A notice counts as told once it is claimed, so a claim is followed by the showing, also
+        # where whoever began it is cancelled.
+        return await asyncio.shield(self._keep(self._begin(room)))
+
+    def _keep(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Have something done that the end waits for."""
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return task
+
+    async def _begin(self, room: int) -> int:
+        """Claim what there is room for, and start to show it."""
         found = await self._engine.work(claim(self._engine.app, self._shower.name, room))
-        if self._is_ending:  # the next start frees what was claimed
-            return 0
         # A lease that ends early (the machine slept, its clock was set) must not let a card be
         # shown twice side by side: an older picture could come out last.
         fresh = [one for one in found if one.row.key not in self._keys]
         for delivery in fresh:
-            task = asyncio.create_task(self._one(delivery))
-            self._under_way.add(task)
             self._keys.add(delivery.row.key)
-            task.add_done_callback(self._under_way.discard)
+            self._keep(self._one(delivery))
         return len(fresh)
 
     async def _look(self) -> None:

@@ -1,6 +1,7 @@
 """The delivering loop ends when it is told to, whatever else happens at that moment."""
 
 import asyncio
+import threading
 
 import pytest
 
@@ -56,6 +57,7 @@ class Slow(Board):
 async def test_what_is_being_shown_at_the_end_is_finished_and_nothing_new_begins(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.outbox.FINISH_S", PATIENCE_S)
     monkeypatch.setattr(world, "settle", lambda: None)
     engine = Engine(world.app, world.database.open())
     engine.start()
@@ -79,3 +81,57 @@ async def test_what_is_being_shown_at_the_end_is_finished_and_nothing_new_begins
     assert len(board.shown) == 1
     left = world.tx.all("select key, due_ms, trouble from outbox where sent_version = 0")
     assert left == [row for row in waiting if row[0] not in board.shown]
+
+
+async def test_what_was_claimed_just_before_the_end_is_shown(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A notice counts as told once it is claimed: left out, nobody would ever be told."""
+    monkeypatch.setattr("bot.outbox.FINISH_S", PATIENCE_S)
+    world.member("ben").says("/poll Lunch? Pizza | Soup closes_in=1h")
+    monkeypatch.setattr(world, "settle", lambda: None)
+    world.advance(hours=1)
+    engine = Engine(world.app, world.database.open())
+    engine.start()
+    board = Slow()
+    board.may_end.set()
+    deliveries = Deliveries(engine, board)
+    gate = threading.Event()
+    waiting = asyncio.create_task(engine.work(lambda _: gate.wait(PATIENCE_S)))
+    await asyncio.sleep(0)
+    claiming = asyncio.create_task(deliveries.once())
+    for _ in range(3):
+        await asyncio.sleep(0)
+    ending = asyncio.create_task(deliveries.end())
+    await asyncio.sleep(0)
+    gate.set()
+    await asyncio.gather(waiting, claiming, ending)
+    await engine.stop()
+    notices = world.tx.all("select key from outbox where kind = 'notice'")
+    assert notices
+    assert {key for (key,) in notices} <= set(board.shown)
+    left = world.tx.all("select key from outbox where version > sent_version or lease_ms > 0")
+    assert left == []
+
+
+async def test_the_end_waits_once_for_what_does_not_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.outbox.FINISH_S", 0.05)
+    monkeypatch.setattr(world, "settle", lambda: None)
+    world.member("ben").says("/poll Lunch? Pizza | Soup")
+    engine = Engine(world.app, world.database.open())
+    engine.start()
+    board = Slow()
+    deliveries = Deliveries(engine, board)
+    running = asyncio.create_task(deliveries.run())
+    async with asyncio.timeout(PATIENCE_S):
+        await board.begun.wait()
+        await deliveries.end()
+    monkeypatch.setattr("bot.outbox.FINISH_S", 10 * PATIENCE_S)
+    running.cancel()
+    async with asyncio.timeout(PATIENCE_S):
+        await asyncio.gather(running, return_exceptions=True)
+    board.may_end.set()
+    await deliveries.settle()
+    await engine.stop()
