@@ -1,5 +1,7 @@
 """What people ask about rewards."""
 
+from datetime import datetime
+
 from pydantic import Field
 
 from core.community import ZONE, post, show_card
@@ -29,7 +31,7 @@ class RewardsSet(Command, name="rewards set", may=May.ADMINS):
         free = balance(call.tx, call.community.id, pool.free, pool.asset.id)
         rules.check_budget(amount, free, call.settings[REWARD_LIMIT], pool.asset)
         running = _make_room(call, pool.id)
-        after = from_ms(running.to_ms) if running else call.now
+        after = _runs_until(call, running) if running else call.now
         starts_ms = to_ms(rules.first_start(after, call.settings[ZONE], self.every))
         new = Reward(
             seq=call.head().seq + 1,
@@ -68,9 +70,10 @@ class RewardsStop(Command, name="rewards stop", may=May.ADMINS):
         n_ended = 0
         for one in waiting:
             running = _make_room(call, one.pool)
-            n_ended += _end_others(call, [one.pool], running.to_ms if running else call.now_ms)
+            ends_ms = to_ms(_runs_until(call, running) if running else call.now)
+            n_ended += _end_others(call, [one.pool], ends_ms)
             if running:
-                last += [one.pool, running.to_ms]
+                last += [one.pool, ends_ms]
         if not n_ended:
             raise rules.nothing_to_stop()
         post(call, TREASURY, views.stopped, call.member.id, *last)
@@ -85,6 +88,11 @@ def _make_room(call: Call, pool: int) -> Payday | None:
         if one.pool == pool:
             paying.call_off(call, one)
     return None
+
+
+def _runs_until(call: Call, running: Payday) -> datetime:
+    ours = [one for one in store.rewards(call.tx, call.community.id) if one.pool == running.pool]
+    return rules.runs_until(ours, from_ms(running.to_ms), call.now, call.settings[ZONE])
 
 
 def _end_others(call: Call, pools: list[int], at_ms: int) -> int:

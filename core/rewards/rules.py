@@ -124,6 +124,20 @@ def next_payday(
     return None
 
 
+def runs_until(rewards: Sequence[Reward], ends: datetime, now: datetime, zone: str) -> datetime:
+    """Return when the epoch that runs now is over, from the end of the one that is paid next.
+
+    Paydays wait while payments are paused or the bot is away, and epochs go on: those that began
+    meanwhile are paid by what was set before they did.
+    """
+    while ends <= now:
+        found = next_payday(rewards, ends, zone)
+        if found is None or found[1].start > now:
+            return now
+        ends = found[1].end
+    return ends
+
+
 def ended(one: Reward, now_ms: int, at_ms: int) -> int | None:
     """Return when a reward ends that another one follows at an instant; None: as before."""
     if one.is_dropped or (one.ends_ms is not None and one.ends_ms <= now_ms):
