@@ -1,9 +1,9 @@
 """Reputation: tips, allowances, standing that fades, taking part."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from core.community import ZONE
 from core.kernel.call import Call
+from core.kernel.clock import span_ms, to_ms
 from core.kernel.feature import Feature
 from core.kernel.tx import Tx
 from core.ledger import entries_naming
@@ -15,16 +15,20 @@ from core.reputation.settings import HALF_LIFE, SETTINGS
 from core.reputation.standing import rank_again, standing
 from core.reputation.store import n_counted, tips
 
+# Midnights of every zone are on it: so what is done after an epoch ended never counts for it, also
+# where the community moved to another zone, whose day had begun before.
+QUARTER_MS = span_ms(timedelta(minutes=15))
+
 
 def took_part(call: Call, member: int, at: datetime) -> None:
-    """Note that a member took part on the day of an instant, as days are counted here."""
-    day_ms = epoch_of(at, call.settings[ZONE], Every.DAY).start_ms
-    store.took_part(call.tx, call.community.id, member, day_ms)
-    call.fact("took_part", day_ms)
+    """Note that a member took part in the quarter of an hour of an instant."""
+    at_ms = to_ms(at) - to_ms(at) % QUARTER_MS
+    store.took_part(call.tx, call.community.id, member, at_ms)
+    call.fact("took_part", at_ms)
 
 
 def took_part_in(tx: Tx, community: int, from_ms: int, to_ms: int) -> list[int]:
-    """Return who took part between two midnights, the first one inclusive."""
+    """Return who took part between the bounds of an epoch, the first one inclusive."""
     return store.took_part_in(tx, community, from_ms, to_ms)
 
 

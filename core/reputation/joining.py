@@ -3,7 +3,7 @@
 Each of the points moves by an entry of its own that names the one it moves: it decays from the
 time of that one and counts from now. Tips that the two gave each other were given to oneself, and
 nobody can thank themselves: they are taken back, and still count as given in their epoch. Tips
-given before, by either of the two, count against one allowance. Days of taking part count once.
+given before, by either of the two, count against one allowance. Taking part counts once.
 Leave stays with the member who announced it; who was hidden stays hidden.
 """
 

@@ -156,30 +156,30 @@ def tips_between(tx: Tx, community: int, from_ms: int, to_ms: int) -> list[tuple
 
 
 def n_counted(tx: Tx, community: int, from_ms: int, to_ms: int, most: int) -> int:
-    """Return how many tips and days of taking part a time has, each counted up to a most."""
+    """Return how many tips and rows of taking part a time has, each counted up to a most."""
     args = (community, from_ms, to_ms, most)
     rows = [*tx.all(_N_BETWEEN, args), *tx.all(_N_PARTS_IN, args)]
     return sum(n for (n,) in rows)
 
 
-def took_part(tx: Held, community: int, member: int, day_ms: int) -> None:
-    """Note that a member took part on a day."""
-    part = (community, member, day_ms)
+def took_part(tx: Held, community: int, member: int, at_ms: int) -> None:
+    """Note that a member took part in a quarter of an hour; a row of before this has its day."""
+    part = (community, member, at_ms)
     tx.hold(_TOOK_PART, part, key=part)
 
 
 def parts(tx: Tx, community: int) -> set[tuple[int, int]]:
-    """Return every (member, day_ms)."""
-    return {(member, day_ms) for member, day_ms in tx.all(_PARTS, (community,))}
+    """Return every (member, at_ms)."""
+    return {(member, at_ms) for member, at_ms in tx.all(_PARTS, (community,))}
 
 
 def took_part_in(tx: Tx, community: int, from_ms: int, to_ms: int) -> list[int]:
-    """Return who took part on days from one instant to before one."""
+    """Return who took part from one instant to before one."""
     return [row[0] for row in tx.all(_PARTS_IN, (community, from_ms, to_ms))]
 
 
 def move_parts(tx: Tx, community: int, gone: int, into: int) -> None:
-    """Have one member's days be another's; a day on which both took part counts once."""
+    """Have what one member took part in be another's; where both did at once it counts once."""
     tx.run(_MOVE_PARTS, (into, community, gone))
     tx.run(_DROP_PARTS, (community, gone))
 

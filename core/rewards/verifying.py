@@ -12,16 +12,16 @@ from core.kernel.canonical import digest
 from core.kernel.feature import Checked, Fault
 from core.kernel.journal import Entry
 from core.kernel.tx import Tx
-from core.ledger import Book, Holder, entry
+from core.ledger import Book, Holder, entries, entry
 from core.pools import Pool, pools
-from core.reputation import MILLI, Every, Tip, tips, took_part_in
+from core.reputation import MILLI, Every, Tip, tips
 from core.rewards import paying, rules, store
 from core.rewards.handing import PURPOSE, HandOut
 from core.rewards.model import By, Earned, Payday, Reward, Share
 from core.voting import commitment
 
 PaydayKey = tuple[int, int]
-_FACTS = (audit.MERGED, "rewards_end", "reward", "epochs", "payday")
+_FACTS = (audit.MERGED, "rewards_end", "reward", "epochs", "payday", "took_part")
 
 
 class Told:
@@ -36,7 +36,10 @@ class Told:
         self.paydays: dict[PaydayKey, tuple[int, int, str, list[Any]]] = {}
         # (entry, what was handed out, what the books moved) by the entry of the payday.
         self.portions: dict[int, list[tuple[int, list[Share], list[Any]]]] = defaultdict(list)
+        # In which entry each member asked to be forgotten first.
         self.forgotten: dict[int, int] = {}
+        # (entry, who, when) of taking part.
+        self.parts: list[tuple[int, int, int]] = []
         # (entry, who, whom they turned out to be), in order.
         self.merges: list[tuple[int, int, int]] = []
         for line in audit.saying(tx, community, _FACTS, (FORGETTING, HandOut.declaration.path)):
@@ -45,7 +48,9 @@ class Told:
     def _take(self, line: Entry) -> None:
         facts, args = line.facts, line.args
         if line.command == FORGETTING and line.member is not None:
-            self.forgotten[line.member] = line.seq
+            self.forgotten.setdefault(line.member, line.seq)
+        if "took_part" in facts and line.member is not None:
+            self.parts.append((line.seq, line.member, facts["took_part"]))
         if audit.MERGED in facts:
             self.merges.append((line.seq, *facts[audit.MERGED]))
         for seq, ends_ms in facts.get("rewards_end", ()):
@@ -100,6 +105,8 @@ class _Again:
         self._community = community
         self._told = told
         self._tips = tips(tx, community)
+        # The books name who got a tip as who that was then.
+        self._receivers = {one.number: one.taker.owner for one in entries(tx, community)}
         self._briefs = store.briefs(tx, community)
         self._pools = {one.id: one for one in pools(tx, community)}
         # What is still to be handed out, by the entry of the payday.
@@ -138,13 +145,20 @@ class _Again:
         return problems
 
     def _earned(self, one: Payday, seq: int) -> Earned:
-        """Return what counted before a journal entry: what was taken back later still does."""
+        """Return what counted before a journal entry, by who everybody was then.
+
+        What was taken back later still counts, as does what was two members' and is one's now.
+        """
         points: dict[int, int] = defaultdict(int)
         for tip in self._tips:
             if one.from_ms <= tip.at_ms < one.to_ms and self._stood(tip, seq):
-                points[tip.receiver] += tip.points * MILLI
-        parts = took_part_in(self._tx, self._community, one.from_ms, one.to_ms)
-        return Earned(dict(points), tuple(parts))
+                points[self._now(self._receivers.get(tip.entry, 0), 0, seq)] += tip.points * MILLI
+        parts = {
+            self._now(who, 0, seq)
+            for at, who, at_ms in self._told.parts
+            if at < seq and one.from_ms <= at_ms < one.to_ms
+        }
+        return Earned(dict(points), tuple(sorted(parts)))
 
     def _stood(self, tip: Tip, seq: int) -> bool:
         by = tip.undone_by or tip.reversed_by
@@ -152,16 +166,11 @@ class _Again:
         return back is None or back.journal_seq > seq
 
     def _is_counted(self, record: dict[str, Any], earned: Earned, seq: int) -> bool:
-        """Whether a record counts what was earned; who was two members then may be one by now."""
-        gone = {self._now(who, seq) for who in record["gone"]}
+        """Whether a record counts what was earned, but for who was forgotten by then."""
         if any(self._told.forgotten.get(who, seq) >= seq for who in record["gone"]):
             return False
-        points: dict[int, int] = defaultdict(int)
-        for who, milli in record["tips"]:
-            points[self._now(who, seq)] += milli
-        parts = {self._now(who, seq) for who in record["parts"]}
-        now = paying.without(earned, gone - set(points) - parts)
-        return (dict(points), parts) == (now.tips, set(now.parts))
+        left = paying.without(earned, record["gone"])
+        return (dict(record["tips"]), tuple(record["parts"])) == (left.tips, left.parts)
 
     def _now(self, who: int, seq: int, until: float = math.inf) -> int:
         """Return who a member of that time is today, or was in another entry."""
@@ -177,11 +186,11 @@ class _Again:
         if _without_numbers(moved) != _expected(pool, pool.free, [(aside, sum(shares.values()))]):
             paid = [(Holder(Book.MEMBER, who), part) for who, part in shares.items()]
             return _without_numbers(moved) == _expected(pool, pool.free, paid) and not portions
-        for at, handed, entries in portions:
+        for at, handed, gave in portions:
             paid = [
                 (Holder(Book.MEMBER, self._now(one.member, seq, at)), one.part) for one in handed
             ]
-            if _without_numbers(entries) != _expected(pool, aside, paid):
+            if _without_numbers(gave) != _expected(pool, aside, paid):
                 return False
             if any(shares.pop(one.member, None) != one.part for one in handed):
                 return False

@@ -20,7 +20,7 @@ from core.voting import commitment
 
 # As many as a card can hold on every platform; the export has all.
 SHOWN = 15
-# More tips and days of taking part are not read for a preview: a member's command has 50 ms.
+# More tips and rows of taking part are not read for a preview: a member's command has 50 ms.
 PREVIEW_MAX = 5_000
 _EVERY = {
     Every.DAY: T("each day"),

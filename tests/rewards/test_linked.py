@@ -38,3 +38,31 @@ def test_a_payday_before_the_link_still_fits(world: World) -> None:
     world.advance_to(MONDAY + 2 * WEEK)
     assert owed(world, "ben") == {"ben": "22 EUR"}
     assert list(faults(world)) == []
+
+
+def test_who_was_gone_at_a_payday_may_come_back_and_be_linked(world: World) -> None:
+    garden(world)
+    world.member("ana*").says("/rewards set garden 12 week both")
+    world.advance_to(MONDAY)
+    thank(world, "cy", "ben", 20)
+    thank(world, "cy", "dot", 5)
+    take_part(world, "ben", "dot")
+    world.member("ben").says("/forget me yes")
+    world.advance_to(MONDAY + WEEK)
+    world.member("ben").says("/hide me on=false")
+    link(world.member("ben"), world.member("dot"))
+    assert owed(world, "ben") == {"ben": "12 EUR"}
+    assert list(faults(world)) == []
+
+
+def test_who_was_gone_at_a_payday_may_be_forgotten_again(world: World) -> None:
+    garden(world)
+    world.member("ana*").says("/rewards set garden 12 week both")
+    world.advance_to(MONDAY)
+    thank(world, "cy", "ben", 20)
+    take_part(world, "ben", "dot")
+    world.member("ben").says("/forget me yes")
+    world.advance_to(MONDAY + WEEK)
+    world.member("ben").says("/hide me on=false")
+    world.member("ben").says("/forget me yes")
+    assert list(faults(world)) == []
