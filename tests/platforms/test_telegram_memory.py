@@ -1,7 +1,9 @@
 """What the Telegram adapter remembers: through restarts, no longer than it must, never of who asks
 to be forgotten."""
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -187,6 +189,31 @@ async def test_what_is_given_twice_is_refused_after_a_restart(room: Room) -> Non
     await room.moot.handled()
     # It was refused before, and of a refusal no words are kept.
     assert "is given twice. Write it once" in room.ben.private_messages[-1].text
+
+
+async def test_what_an_earlier_version_kept_goes_on(room: Room) -> None:
+    """It did not say whether an option was given twice."""
+    await room.says(room.ben, "/proposals")
+    asked = await room.says(room.ana, "/praise @Ben_B 5 great roof")
+    line = await room.says(room.ben, "/whisper apple")
+    assert asked is not None
+    assert line is not None
+    await room.moot.stop()
+    with closing(sqlite3.connect(room.moot.database.path)) as earlier, earlier:
+        earlier.execute("update state set value = replace(value, ', \"twice\": \"\"', '')")
+        earlier.execute(
+            "update state set value = replace(value, ', \"\"]', ']') where name like ?",
+            ("telegram.waits:%",),
+        )
+        assert earlier.total_changes >= 2
+    await room.moot.start()
+    assert "twice" not in str(await kept(room))
+    await room.ana.presses(asked, "Yes, do it")
+    await room.moot.handled()
+    assert f"Ben {room.ben.id} here | 5 | great roof" in asked.text
+    room.ben.opens(line.buttons[0].url or "")
+    await room.moot.handled()
+    assert "apple" in room.ben.private_messages[-1].text
 
 
 async def test_an_old_question_is_over_after_a_restart_too(room: Room) -> None:

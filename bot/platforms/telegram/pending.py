@@ -116,7 +116,7 @@ class Pendings:
             },
             _user(told["doubtful"]) if told["doubtful"] else None,
             Spot(**told["typed_at"]) if told["typed_at"] else None,
-            told["twice"],
+            told.get("twice", ""),  # which earlier versions did not keep
         )
         return Pending(wish, kept["option"], kept["question"], kept["asker"], is_over)
 
