@@ -62,11 +62,11 @@ def bridge(readers: MutableMapping[str, Read]) -> None:
     Without this one such event would end the connection, and the bot with it. Only without the
     first one nothing works.
     """
+    reads = readers["INTERACTION_CREATE"]
+    readers["INTERACTION_CREATE"] = lambda told: reads(filled(told))
     for event, read in readers.items():
         if event != "READY":
             readers[event] = _outliving(event, read)
-    reads = readers["INTERACTION_CREATE"]
-    readers["INTERACTION_CREATE"] = lambda told: reads(filled(told))
 
 
 def _outliving(event: str, read: Read) -> Read:

@@ -48,6 +48,7 @@ class Guilds:
 
     async def removed(self, guild: discord.Guild) -> None:
         """Note that the bot is no longer in a server; one that never was a community stays none."""
+        self._unheard.discard(guild.id)
         known = await self._known()
         if known.get(str(guild.id)):
             await self._departed(str(guild.id))
