@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, PlainSerializer
 
 from core.community import codes, store
 from core.community.directory import introduce
+from core.community.telling import is_reachable
 from core.kernel.call import Call
 from core.kernel.errors import UserError
 from core.kernel.feature import House
@@ -48,7 +49,10 @@ def _read_member(raw: Any, call: Call, _: Mapping[str, Any]) -> MemberId:
     for something themselves.
     """
     if not isinstance(raw, AccountRef):
-        return _of_ours(raw, call)
+        found = _of_ours(raw, call)
+        if not is_reachable(call, found):
+            raise Departed(name=clean(str(raw))[:40])
+        return found
     if raw.is_bot:
         raise NotAPerson(name=clean(raw.name)[:40])
     if raw.joined_at is None or store.is_forgotten(call.tx, call.community.id, raw):

@@ -59,8 +59,14 @@ def write_switch(value: bool) -> str:  # noqa: FBT001 - a codec takes the value 
     return "on" if value else "off"
 
 
+# Files beside the zones: another zone on each machine, or none. `right/` counts leap seconds.
+_OF_THE_MACHINE = frozenset({"localtime", "posixrules", "Factory"})
+
+
 def _zone(written: str) -> str:
     name = written.strip()
+    if name in _OF_THE_MACHINE or name.startswith(("posix/", "right/")):
+        raise ValueError(written)
     try:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -58,6 +58,8 @@ ILLEGAL = [
     ("zone", "Mars/Olympus"),
     ("zone", "../../etc/passwd"),
     ("zone", "/etc/passwd"),
+    ("zone", "localtime"),
+    ("zone", "right/UTC"),
     ("zone", "Europe"),
     ("language", "tlh"),
     ("announce", "maybe"),

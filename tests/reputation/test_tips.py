@@ -112,6 +112,15 @@ def test_somebody_whom_the_platform_does_not_know_gets_nothing(world: World, wri
     assert reply.error is not None
 
 
+def test_who_was_forgotten_gets_nothing_by_their_number_either(world: World) -> None:
+    world.member("ana").says("/tip @cy 1 being here")
+    (cy,) = world.tx.all("select id from member where name = 'cy'")[0]
+    world.member("cy").says("/forget me yes")
+    args = {"to": f"&{cy}", "points": "3", "reason": "why not"}
+    with refused(world, Departed) as replies:
+        replies.append(ask(world, "tip", args, asker=somebody("ana")))
+
+
 def test_a_bot_gives_nothing(world: World) -> None:
     world.member("ana").says("/tip @cy 1 being here")
     ref = AccountRef("room", "cy", "cy", joined_at=from_ms(0))
