@@ -79,20 +79,6 @@ async def test_an_invitation_is_answered_also_where_discord_tells_of_the_server_
     assert len(room.channel.messages) == 1
 
 
-async def test_who_throws_us_out_before_we_hear_of_them_and_invites_us_again_is_back(
-    room: Room,
-) -> None:
-    await room.poll()
-    room.server.gateway.is_slow = True
-    await room.moot.restart()
-    room.guild.kick_bot()
-    await room.moot.told("departed")
-    room.guild.add_bot()
-    await room.moot.told("arrived")
-    await room.moot.settle()
-    assert "Hello, I am Folkmoot" in room.channel.messages[-1].text
-
-
 async def test_a_greeting_names_the_missing_permission_and_needs_none_of_it(room: Room) -> None:
     guild = room.server.add_guild(
         "Shy", has_bot=False, bot_permissions=rights.ORDINARY & ~rights.EMBED_LINKS

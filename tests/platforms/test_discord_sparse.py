@@ -85,6 +85,20 @@ async def test_a_server_of_ours_that_is_told_of_late_looks_like_a_new_one_and_is
     assert room.channel.messages == [card]
 
 
+async def test_who_throws_us_out_before_we_hear_of_them_and_invites_us_again_is_back(
+    room: Room,
+) -> None:
+    await room.poll()
+    room.server.gateway.is_slow = True
+    await room.moot.restart()
+    room.guild.kick_bot()
+    await room.moot.told("departed")
+    room.guild.add_bot()
+    await room.moot.told("arrived")
+    await room.moot.settle()
+    assert "Hello, I am Folkmoot" in room.channel.messages[-1].text
+
+
 async def test_a_thread_is_known_by_what_discord_promises_of_it(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
