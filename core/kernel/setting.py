@@ -29,7 +29,11 @@ class Setting(Generic[V]):
 
 
 class Settings:
-    """The settings in force in one community."""
+    """The settings in force in one community.
+
+    What is kept and no value here any more counts as the default: an earlier version took it, or
+    a machine with other time zones. It must not stop everything in that community.
+    """
 
     __slots__ = ("_kept",)
 
@@ -40,12 +44,16 @@ class Settings:
     def __getitem__(self, setting: Setting[V]) -> V:
         """Return the value in force."""
         kept = self._kept.get(setting.name)
-        return setting.default if kept is None else setting.read(kept)
+        if kept is None:
+            return setting.default
+        try:
+            return setting.read(kept)
+        except ValueError:
+            return setting.default
 
     def written(self, setting: Setting[Any]) -> str:
         """Return the value in force as people write it."""
-        kept = self._kept.get(setting.name)
-        return setting.write(setting.default) if kept is None else kept
+        return setting.write(self[setting])
 
     def is_set(self, setting: Setting[Any]) -> bool:
         """Whether the community chose the value itself."""

@@ -94,6 +94,20 @@ def test_an_illegal_value_is_refused_with_what_it_takes(
     assert "It takes" in answer
 
 
+@pytest.mark.parametrize("kept", ["localtime", "posix/Europe/Berlin", "Mars/Olympus"])
+def test_what_is_kept_and_no_value_any_more_counts_as_the_default(world: World, kept: str) -> None:
+    """Of an earlier version, or of another machine with other zones."""
+    ana = world.member("ana*")
+    ana.says("/config set zone Asia/Tokyo")
+    world.tx.begin()
+    world.tx.run("update setting set value = ? where name = 'zone'", (kept,))
+    world.tx.commit()
+    assert "09:00 UTC" in ana.says("/poll Lunch? Pizza | Soup")
+    assert "now: UTC" in ana.says("/config show zone")
+    ana.says("/config set zone Europe/Lisbon")
+    assert "now: Europe/Lisbon" in ana.says("/config show zone")
+
+
 def test_every_setting_has_its_default(world: World) -> None:
     answer = world.member("ana").says("/config show")
     for line in (
