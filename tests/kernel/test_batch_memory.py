@@ -96,12 +96,18 @@ def test_who_was_forgotten_a_moment_before_is_known_no_more(hall: World) -> None
     assert "not taken part" in str(seen.shown.view)
 
 
+def writing(path: Path) -> sqlite3.Connection:
+    """Open a file with a write-ahead log."""
+    made = sqlite3.connect(path, isolation_level=None)
+    made.execute("pragma journal_mode = wal")
+    made.execute("create table one (n)")
+    return made
+
+
 @pytest.mark.sqlite_only
 def test_a_log_that_has_grown_is_folded_beside_the_writer(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
-    writer = sqlite3.connect(path, isolation_level=None)
-    writer.execute("pragma journal_mode = wal")
-    writer.execute("create table one (n)")
+    writer = writing(path)
     before = path.stat().st_size
     checkpoints = Checkpoints(path)
     for n in range(COMMITS):
@@ -121,9 +127,7 @@ def test_a_log_that_has_grown_is_folded_beside_the_writer(tmp_path: Path) -> Non
 def test_small_commits_are_folded_less_often(tmp_path: Path) -> None:
     """A fold costs the disk as much for a few pages as for many."""
     path = tmp_path / "a.db"
-    writer = sqlite3.connect(path, isolation_level=None)
-    writer.execute("pragma journal_mode = wal")
-    writer.execute("create table one (n)")
+    writer = writing(path)
     writer.execute("insert into one values (zeroblob(?))", (LOG_BYTES,))
     writer.execute("pragma wal_checkpoint")
     folded, folds = threading.Semaphore(0), []
